@@ -1,0 +1,39 @@
+export { CONTRACT, definePlugin, type Plugin, type PluginDefinition, pluginContract } from "./define-plugin.ts";
+export { type Duration, DurationSchema, durationMs } from "./duration.ts";
+export {
+  DamsonError,
+  type DamsonErrorOptions,
+  type ErrorPlace,
+  errorText,
+  type Issue,
+  isDamsonError,
+} from "./error.ts";
+export type { Json, JsonObject } from "./json.ts";
+export type { Logger } from "./logger.ts";
+export { Manifest, PLUGIN_KEYWORD } from "./manifest.ts";
+export { type MemorySize, MemorySizeSchema, memoryBytes } from "./memory-size.ts";
+export { APP_NAME_PATTERN, AppName, isAppName, isVersion, RESERVED_NAMES, VERSION_PATTERN, Version } from "./names.ts";
+export type {
+  Contribute,
+  Events,
+  HostEvent,
+  HostFacts,
+  PluginContext,
+  Services,
+  Storage,
+  StoredDocument,
+} from "./plugin-context.ts";
+export type { RuntimeCapabilities } from "./runtime/capabilities.ts";
+export type { InstanceEvent } from "./runtime/events.ts";
+export { type ExitStatus, isUnknownExit, unknownExit } from "./runtime/exit-status.ts";
+export type { Handle, UnitNames } from "./runtime/handle.ts";
+export type { RuntimeHealth } from "./runtime/health.ts";
+export type { Instance, Package } from "./runtime/instance.ts";
+export type { LogLine, LogQuery, LogStream } from "./runtime/logs.ts";
+export type { Progress, ReportProgress } from "./runtime/progress.ts";
+export type { Recovered } from "./runtime/recovered.ts";
+export { RUNTIME_DEADLINES_MS, type Runtime } from "./runtime/runtime.ts";
+export type { StopOptions, StopResult } from "./runtime/stop.ts";
+export type { ResourceUsage } from "./runtime/usage.ts";
+export { SECRET_FORMAT, Secret } from "./secret.ts";
+export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";

@@ -1,0 +1,25 @@
+import type { JsonObject } from "../json.ts";
+
+/**
+ * A runtime's record of one run: enough to find the unit again after a crash of the agent or of the machine.
+ *
+ * The agent stores it durably right after `start` and hands it back unchanged. It looks into nothing but the named fields.
+ */
+export interface Handle {
+  readonly owner: string;
+  readonly instanceId: string;
+  readonly run: number;
+  /** What people and dashboards are shown to find the unit. */
+  readonly unit: UnitNames;
+  /** When the unit started, ISO 8601. */
+  readonly startedAt: string;
+  /** The runtime's own data. Put a version number in it when its form may change. */
+  readonly data: JsonObject;
+}
+
+/** Names under which a unit is known to the system it runs on. A runtime sets those that it has. */
+export interface UnitNames {
+  readonly pid?: number;
+  readonly container_id?: string;
+  readonly pod?: string;
+}

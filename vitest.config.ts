@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+const node = {
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+};
+
+export default defineConfig({
+  ...node,
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        ...node,
+        test: {
+          name: "unit",
+          include: ["{plugin-sdk,client,core,cli,plugins/*}/src/**/*.test.ts", "scripts/**/*.test.ts"],
+        },
+      },
+      { ...node, test: { name: "e2e", include: ["test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
