@@ -1,1 +1,11 @@
-export {};
+export { type ConformanceCase, conformanceCases } from "./conformance-cases.ts";
+export type { RuntimeHarness } from "./harness.ts";
+export { CONFORMANCE_DEFAULTS, type ConformanceOptions } from "./options.ts";
+export {
+  type Behaviour,
+  BYTES,
+  FLOOD_LINE_BYTES,
+  LONG_LINE_BYTES,
+  type Program,
+} from "./programs.ts";
+export { runtimeConformance } from "./runtime-conformance.ts";

@@ -1,0 +1,252 @@
+import { expect } from "vitest";
+import { isUnknownExit } from "../../runtime/exit-status.ts";
+import { program } from "../programs.ts";
+import { type CaseDefinition, unless } from "./case-definition.ts";
+
+const RUNS = program({ kind: "runs" });
+const KILLS_IN_A_ROW = 20;
+
+/** Rules 1 to 3: what the next agent finds after the one before was killed. */
+export const recoveryCases: readonly CaseDefinition[] = [
+  {
+    name: "recover with the handle adopts the same unit, still running",
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      const handle = await (await scene.agent()).runReady(instance);
+      const alive = await scene.alive(instance);
+      const adopted = await (await scene.agent()).adopt(instance, handle);
+      expect(adopted).toMatchObject({ unit: handle.unit, startedAt: handle.startedAt });
+      await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual(alive));
+    },
+  },
+  {
+    name: "recover without a handle finds the unit, when the agent died between create and record",
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      const lost = await (await scene.agent()).runReady(instance);
+      const alive = await scene.alive(instance);
+      const agent = await scene.agent();
+      const adopted = await agent.adopt(instance);
+      expect(adopted).toMatchObject({ instanceId: instance.instanceId, unit: lost.unit, startedAt: lost.startedAt });
+      expect((await agent.start(instance)).unit).toEqual(lost.unit);
+      await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual(alive));
+      await agent.stop(adopted, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      await scene.untilDead(instance);
+    },
+  },
+  {
+    name: "a unit outlives a real process that is killed before its handle is recorded, and is adopted",
+    leftOut: ({ startInDyingAgent }) =>
+      unless(startInDyingAgent !== undefined, "the harness cannot start a unit from a process that is killed"),
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      await scene.harness.startInDyingAgent?.(instance);
+      await scene.untilAlive(instance, 1);
+      const alive = await scene.alive(instance);
+      const agent = await scene.agent();
+      const adopted = await agent.adopt(instance);
+      await agent.start(instance);
+      await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual(alive));
+      const { status } = await agent.stop(adopted, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      expect(status).toMatchObject({ code: 143, signal: "SIGTERM" });
+    },
+  },
+  {
+    name: "an exit after a real process was killed is reported by the next one with its true code",
+    leftOut: ({ startInDyingAgent }) =>
+      unless(startInDyingAgent !== undefined, "the harness cannot start a unit from a process that is killed"),
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "exits", code: 7 }));
+      await scene.harness.startInDyingAgent?.(instance);
+      const agent = await scene.agent();
+      await scene.eventually(async () => {
+        expect(await agent.recover(instance)).toMatchObject({ state: "exited", status: { code: 7, signal: null } });
+      });
+    },
+  },
+  {
+    name: `${KILLS_IN_A_ROW} kills of the agent in a row keep the same unit, and the last agent can stop it`,
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      let handle = await (await scene.agent()).runReady(instance);
+      const { unit } = handle;
+      const alive = await scene.alive(instance);
+      for (let kill = 1; kill <= KILLS_IN_A_ROW; kill += 1) {
+        // Every second agent dies before it has recorded the handle.
+        handle = await (await scene.agent()).adopt(instance, kill % 2 === 0 ? handle : undefined);
+        expect(handle.unit, `after ${kill} kills`).toEqual(unit);
+        expect(await scene.alive(instance), `after ${kill} kills`).toEqual(alive);
+      }
+      const last = await scene.agent();
+      const { status } = await last.stop(handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      expect(status).toMatchObject({ code: 143, signal: "SIGTERM" });
+      await scene.untilDead(instance);
+    },
+  },
+  {
+    name: "recover may be called twice",
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      const handle = await (await scene.agent()).runReady(instance);
+      const agent = await scene.agent();
+      const adopted = await agent.adopt(instance, handle);
+      expect(await agent.adopt(instance, adopted)).toMatchObject({ unit: handle.unit });
+    },
+  },
+  {
+    name: "an exit while no agent lived is reported with its true code, with and without the handle",
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
+      const handle = await (await scene.agent()).runReady(instance);
+      await scene.harness.signalUnit(handle, "SIGTERM");
+      await scene.untilDead(instance);
+      for (const known of [handle, undefined]) {
+        const recovered = await (await scene.agent()).recover(instance, known);
+        expect(recovered).toMatchObject({ state: "exited", status: { code: 7, signal: null, oom: false } });
+      }
+    },
+  },
+  {
+    name: "a death by signal while no agent lived is reported with the signal",
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      const handle = await (await scene.agent()).runReady(instance);
+      await scene.harness.signalUnit(handle, "SIGKILL");
+      await scene.untilDead(instance);
+      const recovered = await (await scene.agent()).recover(instance, handle);
+      expect(recovered).toMatchObject({ state: "exited", status: { code: 137, signal: "SIGKILL" } });
+    },
+  },
+  {
+    name: "the handle of an exit that recover reports reaches watch, stop and logs",
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
+      const handle = await (await scene.agent()).runReady(instance);
+      await scene.harness.signalUnit(handle, "SIGTERM");
+      await scene.untilDead(instance);
+      const agent = await scene.agent();
+      const recovered = await agent.recover(instance);
+      if (recovered.state !== "exited") throw new Error(`recover said ${recovered.state} of a run that ended`);
+      expect(await agent.exit(recovered.handle)).toEqual(recovered.status);
+      const stopped = await agent.stop(recovered.handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      expect(stopped.status).toEqual(recovered.status);
+      expect((await agent.lines(recovered.handle)).map((line) => line.text)).toEqual(["ready"]);
+    },
+  },
+  {
+    name: "an adopted unit is watched to its true end",
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
+      const handle = await (await scene.agent()).runReady(instance);
+      const agent = await scene.agent();
+      const ended = agent.exit(await agent.adopt(instance, handle));
+      await scene.harness.signalUnit(handle, "SIGTERM");
+      expect(await ended).toMatchObject({ code: 7, signal: null });
+    },
+  },
+  {
+    name: "a run that was never started is gone, and never runs by itself",
+    async run(scene) {
+      const first = await scene.agent();
+      const instance = scene.instance(RUNS);
+      await first.prepare(instance);
+      const agent = await scene.agent();
+      expect(await agent.recover(instance)).toEqual({ state: "gone" });
+      expect(await agent.list(scene.owner)).toEqual([]);
+      await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual([]));
+    },
+  },
+  {
+    name: "after a run is gone the next run starts, exactly once",
+    async run(scene) {
+      const agent = await scene.agent();
+      const instance = scene.instance(RUNS);
+      expect(await agent.recover(instance)).toEqual({ state: "gone" });
+      const next = { ...instance, run: 2 };
+      const handle = await agent.runReady(next);
+      expect(await agent.list(scene.owner)).toMatchObject([{ instanceId: instance.instanceId, run: 2 }]);
+      expect((await agent.lines(handle)).map((line) => line.text)).toEqual(["ready"]);
+    },
+  },
+  {
+    name: "a start of the run that was gone either runs it once, or is refused and runs nothing",
+    async run(scene) {
+      const agent = await scene.agent();
+      const instance = scene.instance(RUNS);
+      expect(await agent.recover(instance)).toEqual({ state: "gone" });
+      const handle = await agent.run(instance).catch(() => undefined);
+      if (handle === undefined) {
+        await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual([]));
+      } else {
+        await scene.untilAlive(instance, 1);
+        expect((await agent.adopt(instance)).unit).toEqual(handle.unit);
+      }
+    },
+  },
+  {
+    name: "an earlier run is not taken for a later one",
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "exits", code: 7 }));
+      const agent = await scene.agent();
+      const handle = await agent.run(instance);
+      await agent.exit(handle);
+      expect(await (await scene.agent()).recover({ ...instance, run: 2 })).toEqual({ state: "gone" });
+    },
+  },
+  {
+    name: "a unit whose helper was killed ends as unknown, never with code 0",
+    leftOut: ({ killHelper }) => unless(killHelper !== undefined, "the runtime keeps no helper beside a unit"),
+    async run(scene) {
+      const agent = await scene.agent();
+      const instance = scene.instance(RUNS);
+      const handle = await agent.runReady(instance);
+      const ended = agent.exit(handle);
+      await scene.harness.killHelper?.(handle);
+      if ((await scene.alive(instance)).length > 0) await scene.harness.signalUnit(handle, "SIGKILL");
+      expect(await ended).toSatisfy(isUnknownExit);
+      const { status, survivors } = await agent.stop(handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      expect(status).toSatisfy(isUnknownExit);
+      expect(survivors).toEqual([]);
+      expect(await scene.alive(instance), "what lives after stop has resolved").toEqual([]);
+    },
+  },
+  {
+    name: "a unit whose helper was killed while no agent lived is never run twice, and ends as unknown",
+    leftOut: ({ killHelper }) => unless(killHelper !== undefined, "the runtime keeps no helper beside a unit"),
+    async run(scene) {
+      const instance = scene.instance(RUNS);
+      const handle = await (await scene.agent()).runReady(instance);
+      const alive = await scene.alive(instance);
+      await scene.harness.killHelper?.(handle);
+      const agent = await scene.agent();
+      const recovered = await agent.recover(instance, handle);
+      expect(recovered.state).not.toBe("gone");
+      expect(alive).toEqual(expect.arrayContaining([...(await scene.alive(instance))]));
+      await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 });
+      await scene.untilDead(instance);
+      const later = await (await scene.agent()).recover(instance, handle);
+      expect(later.state).toBe("exited");
+      if (later.state === "exited") expect(later.status).toSatisfy(isUnknownExit);
+    },
+  },
+  {
+    name: "a stranger who got the unit's id is not adopted, not signalled, and not taken for the unit",
+    leftOut: ({ reuseId }) => unless(reuseId !== undefined, "the harness cannot have a unit's id used again"),
+    async run(scene) {
+      const first = await scene.agent();
+      const instance = scene.instance(RUNS);
+      const handle = await first.runReady(instance);
+      await first.stop(handle, { signal: "SIGKILL", graceMs: 0 });
+      const reused = await scene.harness.reuseId?.(handle);
+      if (reused === undefined) throw new Error("the harness did not have the id used again");
+      const agent = await scene.agent();
+      const recovered = await agent.recover(instance, reused.handle);
+      expect(recovered.state).not.toBe("adopted");
+      const { status, survivors } = await agent.stop(reused.handle, { signal: "SIGKILL", graceMs: 0 });
+      expect(status.code).not.toBe(0);
+      expect(survivors).toEqual([]);
+      await agent.remove(reused.handle);
+      await scene.staysTrue(async () => expect(await reused.strangerLives(), "the stranger lives").toBe(true));
+    },
+  },
+];

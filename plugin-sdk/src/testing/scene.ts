@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "vitest";
+import type { Instance, Package } from "../runtime/instance.ts";
+import type { RuntimeHarness } from "./harness.ts";
+import type { ConformanceOptions } from "./options.ts";
+import type { Program } from "./programs.ts";
+import { TestAgent } from "./test-agent.ts";
+import { eventually, staysTrue } from "./waiting.ts";
+
+/** Where one case plays: its own owners and instances, the agents that it opens, and the means to wait. */
+export class Scene {
+  readonly harness: RuntimeHarness;
+  readonly options: ConformanceOptions;
+  readonly owner: string = `conformance-${randomBytes(6).toString("hex")}`;
+  /** A second agent that shares the machine or engine. */
+  readonly otherOwner: string = `conformance-${randomBytes(6).toString("hex")}`;
+  readonly #end = new AbortController();
+  readonly #owners = new Set<string>();
+  #instances = 0;
+
+  constructor(harness: RuntimeHarness, options: ConformanceOptions) {
+    this.harness = harness;
+    this.options = options;
+  }
+
+  /** Starts an agent's life. The one before is not told: it was killed. */
+  async agent(owner: string = this.owner): Promise<TestAgent> {
+    this.#owners.add(owner);
+    return new TestAgent(await this.harness.open(owner), this.options.deadlineMs, this.#end.signal);
+  }
+
+  /** The first run of a new instance of a test program. */
+  instance(program: Program, changes: Partial<Instance> = {}): Instance {
+    return this.instanceOf(this.harness.package(program), changes);
+  }
+
+  /** The first run of a new instance of a package. */
+  instanceOf(pkg: Package, changes: Partial<Instance> = {}): Instance {
+    this.#instances += 1;
+    const instanceId = changes.instanceId ?? `web.api-${this.#instances}`;
+    return {
+      owner: this.owner,
+      nodeId: "node-1",
+      app: "web.api",
+      version: "v1.2.3",
+      instanceId,
+      run: 1,
+      pkg,
+      environment: {
+        DAMSON_APP: "web.api",
+        DAMSON_VERSION: "v1.2.3",
+        DAMSON_INSTANCE_ID: instanceId,
+        DAMSON_NODE_ID: "node-1",
+      },
+      ...changes,
+    };
+  }
+
+  /** What lives of the instance, in a fixed order. */
+  async alive(instance: Instance): Promise<readonly string[]> {
+    return (await this.harness.alive(instance)).toSorted();
+  }
+
+  /** Waits until at least `count` processes of the instance live. */
+  untilAlive(instance: Instance, count: number): Promise<void> {
+    return this.eventually(async () => {
+      expect((await this.alive(instance)).length, `processes of ${instance.instanceId}`).toBeGreaterThanOrEqual(count);
+    });
+  }
+
+  /** Waits until nothing lives of the instance. */
+  untilDead(instance: Instance): Promise<void> {
+    return this.eventually(async () => {
+      expect(await this.alive(instance), `what lives of ${instance.instanceId}`).toEqual([]);
+    });
+  }
+
+  eventually(check: () => Promise<void>): Promise<void> {
+    return eventually(this.options.deadlineMs, check);
+  }
+
+  staysTrue(check: () => Promise<void>): Promise<void> {
+    return staysTrue(this.options.quietMs, check);
+  }
+
+  /** Ends every reading and watching, and all units of the case. What resists is left to the harness's `cleanup`. */
+  async end(): Promise<void> {
+    this.#end.abort();
+    for (const owner of this.#owners) {
+      const agent = new TestAgent(await this.harness.open(owner), this.options.deadlineMs, AbortSignal.abort());
+      const handles = await agent.list(owner).catch(() => []);
+      for (const handle of handles.filter((one) => one.owner === owner)) {
+        await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 }).catch(() => undefined);
+        await agent.remove(handle).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const POLL_MS = 10;
+
+/** The outcome of `work`, or a rejection that names `what` when it takes longer than `ms`. */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  const expired = Promise.withResolvers<never>();
+  const timer = setTimeout(() => expired.reject(new Error(`${what}: not within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, expired.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits until `check` no longer throws, at most `ms`; then rejects with what it threw last. */
+export async function eventually(ms: number, check: () => Promise<void>): Promise<void> {
+  const end = performance.now() + ms;
+  for (;;) {
+    try {
+      return await check();
+    } catch (thrown) {
+      if (performance.now() >= end) throw thrown;
+      await delay(POLL_MS);
+    }
+  }
+}
+
+/** Looks on for `ms`, and rejects as soon as `check` throws. For what must not happen. */
+export async function staysTrue(ms: number, check: () => Promise<void>): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    await check();
+    await delay(POLL_MS);
+  }
+  await check();
+}
+
+/**
+ * Takes the values of `source` until one is `last`, or until it ends; each must come within `ms`. The source is left
+ * without being told when it does not answer in time.
+ */
+export async function take<T>(
+  ms: number,
+  what: string,
+  source: AsyncIterable<T>,
+  last: (value: T) => boolean = () => false,
+): Promise<T[]> {
+  const values: T[] = [];
+  const iterator = source[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await within(ms, `${what}, after ${values.length} values`, iterator.next());
+    if (next.done === true) return values;
+    values.push(next.value);
+    if (last(next.value)) {
+      await within(ms, `${what}: leaving the iteration`, Promise.resolve(iterator.return?.()));
+      return values;
+    }
+  }
+}
