@@ -7,6 +7,8 @@ export interface Document<T> {
   readonly name: string;
   /** The latest value, with the changes that are still on their way to the disk. Never change it in place. */
   readonly value: T;
+  /** The value that the disk has. What cannot be taken back must be decided on this one. */
+  readonly durable: T;
   /**
    * Applies `change` to {@link value} before it returns, and resolves when the disk has it. Changes that come while a
    * write is under way share the next write. A change that returns the very same value writes nothing, and resolves when
@@ -55,6 +57,10 @@ export class StoredDocument<T> implements Document<T> {
 
   get value(): T {
     return this.#value;
+  }
+
+  get durable(): T {
+    return this.#durable;
   }
 
   async update(change: (value: T) => T): Promise<void> {

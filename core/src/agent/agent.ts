@@ -1,0 +1,266 @@
+import { DamsonError, errorText, type Logger, type Package, type Runtime } from "@damson/plugin-sdk";
+import pLimit from "p-limit";
+import type { DamagedDocument, Document, Documents } from "../state/index.ts";
+import { App } from "./app.ts";
+import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
+import type { AppDocument } from "./document.ts";
+import { EventLog } from "./event-log.ts";
+import { type HealthJudge, minRunningJudge } from "./health.ts";
+import { type AgentIdentity, instanceOf } from "./instance-request.ts";
+import { sweepOrphans } from "./orphans.ts";
+import { planAll } from "./plan.ts";
+import { Runtimes } from "./runtimes.ts";
+import type { AppSpec } from "./schema/apply.ts";
+import type { AppStatus } from "./schema/status.ts";
+import { appStatus } from "./status.ts";
+import type { SupervisorContext } from "./supervisor.ts";
+
+/** Starts under way at once: enough to keep the machine busy, few enough that each is quick. */
+const PARALLEL_STARTS = 16;
+
+/** Recoveries under way at once; they only look. */
+const PARALLEL_RECOVERIES = 64;
+
+/** What an {@link Agent} stands on. */
+export interface AgentParts {
+  readonly identity: AgentIdentity;
+  readonly documents: Documents<AppDocument>;
+  readonly damaged: readonly DamagedDocument[];
+  readonly log: Logger;
+  /** @default minRunningJudge */
+  readonly judge?: HealthJudge;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** What a change came to. */
+export interface Changed {
+  readonly app: App;
+  /** Whether the app was already declared like this. */
+  readonly changed: boolean;
+}
+
+/** Keeps declared apps true. It knows nothing of HTTP. */
+export class Agent {
+  readonly identity: AgentIdentity;
+  readonly damaged: readonly DamagedDocument[];
+  readonly events: EventLog;
+  readonly runtimes = new Runtimes();
+  readonly #documents: Documents<AppDocument>;
+  readonly #apps = new Map<string, App>();
+  readonly #changeListeners = new Set<(app: App) => void>();
+  /** Names whose document is being created or removed; a change of such an app waits for that. */
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #context: SupervisorContext;
+  readonly #log: Logger;
+  #detached = false;
+
+  constructor(parts: AgentParts) {
+    const now = parts.now ?? (() => new Date());
+    this.identity = parts.identity;
+    this.damaged = parts.damaged;
+    this.events = new EventLog(now);
+    this.#documents = parts.documents;
+    this.#log = parts.log;
+    this.#context = {
+      identity: parts.identity,
+      judge: parts.judge ?? minRunningJudge,
+      limits: { start: pLimit(PARALLEL_STARTS), recover: pLimit(PARALLEL_RECOVERIES) },
+      runtimeFor: (type) => this.runtimes.serving(type),
+      isLoaded: (runtime) => this.runtimes.has(runtime),
+      publish: (event) => void this.events.publish(event),
+      now,
+    };
+  }
+
+  /** Begins to supervise all apps that an earlier agent left. Call it once the runtimes are there. */
+  resume(): void {
+    for (const document of this.#documents.all()) {
+      const app = this.#newApp(document);
+      app.resume();
+    }
+  }
+
+  addRuntime(runtime: Runtime): void {
+    this.runtimes.add(runtime);
+    this.#nudgeAll();
+  }
+
+  /** Units go on; what they do meanwhile is found out when a runtime for them is back. */
+  removeRuntime(name: string): void {
+    this.runtimes.remove(name);
+    this.#nudgeAll();
+  }
+
+  apps(): readonly App[] {
+    return [...this.#apps.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  find(name: string): App | undefined {
+    return this.#apps.get(name);
+  }
+
+  /** @throws DamsonError `APP_NOT_FOUND` (404) */
+  app(name: string): App {
+    const app = this.find(name);
+    if (app) return app;
+    throw new DamsonError("APP_NOT_FOUND", `there is no app "${name}" on this agent`, {
+      status: 404,
+      remedy: "GET /v1/status lists the apps.",
+    });
+  }
+
+  status(app: App): AppStatus {
+    return appStatus(app, (type) => this.runtimes.serving(type)?.name, this.#context.now());
+  }
+
+  /**
+   * Declares that `spec` should run. Durable when it resolves.
+   *
+   * @throws DamsonError 4xx for what cannot run, `STATE_WRITE_FAILED` when the disk does not take it; then nothing changed
+   */
+  async apply(spec: AppSpec): Promise<Changed> {
+    this.#assertServing();
+    const runtime = this.runtimes.check(spec.pkg as Package);
+    await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
+    await this.#busy.get(spec.app);
+    const existing = this.#apps.get(spec.app);
+    const changed = existing
+      ? { app: existing, changed: await existing.change((document) => applySpec(document, spec, this.#context.now())) }
+      : await this.#create(spec);
+    if (changed.changed) {
+      this.events.publish({ type: "app.applied", app: spec.app, message: `version ${spec.version}` });
+    }
+    return changed;
+  }
+
+  async start(name: string): Promise<Changed> {
+    return this.#declare(name, "app.started", started);
+  }
+
+  async stop(name: string): Promise<Changed> {
+    return this.#declare(name, "app.stopped", stopped);
+  }
+
+  async restart(name: string): Promise<Changed> {
+    return this.#declare(name, "app.restarted", restarted);
+  }
+
+  async delete(name: string): Promise<Changed> {
+    return this.#declare(name, "app.deleted", deleted);
+  }
+
+  async rollback(name: string, revision?: number): Promise<Changed> {
+    return this.apply(rollbackSpec(this.app(name).document.value, revision));
+  }
+
+  /** Calls `listener` after every visible change of an app; returns how to end that. */
+  onChange(listener: (app: App) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Removes units of this agent that belong to no instance it knows. Only once every instance has been recovered. */
+  async sweepOrphans(): Promise<void> {
+    await sweepOrphans(
+      this.runtimes.all(),
+      this.identity.owner,
+      (id) => this.#knows(id),
+      this.#log,
+      (event) => this.events.publish(event),
+    );
+  }
+
+  /** Whether it is known of every instance what an earlier agent left of it. */
+  get recovered(): boolean {
+    return [...this.#apps.values()].every((app) => app.recovered);
+  }
+
+  /** Ends all supervision; units go on. */
+  async detach(): Promise<void> {
+    this.#detached = true;
+    await Promise.all([...this.#apps.values()].map((app) => app.detach()));
+  }
+
+  /** Stops all units without a change of what is declared. Only after `detach`. */
+  async stopDetached(): Promise<void> {
+    await Promise.all([...this.#apps.values()].map((app) => app.stopDetached()));
+  }
+
+  async #declare(name: string, type: string, change: (document: AppDocument) => AppDocument): Promise<Changed> {
+    this.#assertServing();
+    const app = this.app(name);
+    const changed = await app.change((document) => {
+      if (document.desired === "deleted" && change !== deleted) throw beingDeleted(name);
+      return change(document);
+    });
+    if (changed) this.events.publish({ type, app: name });
+    return { app, changed };
+  }
+
+  async #create(spec: AppSpec): Promise<Changed> {
+    const now = this.#context.now();
+    const planned = planAll(newDocument(spec, now), { now, view: () => ({ healthy: false }) });
+    const document = await this.#exclusively(spec.app, this.#documents.create(spec.app, planned));
+    const app = this.#newApp(document);
+    app.begin();
+    return { app, changed: true };
+  }
+
+  #newApp(document: Document<AppDocument>): App {
+    const app = new App(document, this.#context, (changed) => this.#appChanged(changed));
+    this.#apps.set(document.name, app);
+    return app;
+  }
+
+  #appChanged(app: App): void {
+    for (const listener of this.#changeListeners) listener(app);
+    const { desired, instances } = app.document.durable;
+    if (desired !== "deleted" || instances.length > 0 || this.#detached || this.#busy.has(app.name)) return;
+    void this.#forget(app);
+  }
+
+  async #forget(app: App): Promise<void> {
+    try {
+      await this.#exclusively(app.name, this.#documents.remove(app.name));
+    } catch (thrown) {
+      this.#log.error({ app: app.name }, `its document could not be removed: ${errorText(thrown)}`);
+      return;
+    }
+    this.#apps.delete(app.name);
+    for (const listener of this.#changeListeners) listener(app);
+  }
+
+  async #exclusively<T>(name: string, work: Promise<T>): Promise<T> {
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#busy.set(name, settled);
+    try {
+      return await work;
+    } finally {
+      this.#busy.delete(name);
+    }
+  }
+
+  #knows(instanceId: string): boolean {
+    return [...this.#apps.values()].some((app) => app.supervisor(instanceId) !== undefined);
+  }
+
+  #nudgeAll(): void {
+    for (const app of this.#apps.values()) app.nudge();
+  }
+
+  #assertServing(): void {
+    if (!this.#detached) return;
+    throw new DamsonError("AGENT_STOPPING", "the agent is stopping", { status: 503, retryable: true });
+  }
+}
+
+function beingDeleted(name: string): DamsonError {
+  return new DamsonError("APP_BEING_DELETED", `"${name}" is being deleted`, {
+    status: 409,
+    remedy: "Apply it again to keep it.",
+  });
+}

@@ -1,0 +1,139 @@
+import type { Document } from "../state/index.ts";
+import type { AppDocument } from "./document.ts";
+import { planAll, planDeadline } from "./plan.ts";
+import { Supervisor, type SupervisorContext } from "./supervisor.ts";
+
+/** One app of this agent: its document, and a supervisor for each of its instances. */
+export class App {
+  readonly document: Document<AppDocument>;
+  readonly #context: SupervisorContext;
+  readonly #onChange: (app: App) => void;
+  readonly #supervisors = new Map<string, Supervisor>();
+  #deadline: NodeJS.Timeout | undefined;
+  #planning = false;
+  #detached = false;
+
+  constructor(document: Document<AppDocument>, context: SupervisorContext, onChange: (app: App) => void) {
+    this.document = document;
+    this.#context = context;
+    this.#onChange = onChange;
+  }
+
+  get name(): string {
+    return this.document.name;
+  }
+
+  supervisor(instanceId: string): Supervisor | undefined {
+    return this.#supervisors.get(instanceId);
+  }
+
+  /** Whether it is known of every instance what an earlier agent left of it. */
+  get recovered(): boolean {
+    return [...this.#supervisors.values()].every((supervisor) => supervisor.recovered);
+  }
+
+  /** Begins to supervise what an earlier agent left. */
+  resume(): void {
+    for (const record of this.document.value.instances) this.#supervise(record.instance_id, false);
+    void this.#replan();
+  }
+
+  /** Begins to supervise an app that was created just now. */
+  begin(): void {
+    this.#afterChange();
+  }
+
+  /**
+   * Changes what is declared, and plans with it, in one durable write.
+   *
+   * @returns whether anything changed
+   * @throws DamsonError `STATE_WRITE_FAILED`, and whatever `change` throws; then nothing has changed
+   */
+  async change(change: (document: AppDocument) => AppDocument): Promise<boolean> {
+    let changed = false;
+    await this.document.update((document) => {
+      const planned = this.#planned(change(document));
+      changed = planned !== document;
+      return planned;
+    });
+    this.#afterChange();
+    return changed;
+  }
+
+  /** Wakes all supervisors: something outside the document has changed, such as a runtime that was loaded. */
+  nudge(): void {
+    for (const supervisor of this.#supervisors.values()) supervisor.nudge();
+  }
+
+  /** Ends the supervision; units go on. */
+  async detach(): Promise<void> {
+    this.#detached = true;
+    clearTimeout(this.#deadline);
+    await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.detach()));
+    await this.document.settled();
+  }
+
+  /** Stops the units without a change of what is declared. Only after `detach`. */
+  async stopDetached(): Promise<void> {
+    await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stopDetached()));
+  }
+
+  #planned(document: AppDocument): AppDocument {
+    const view = (id: string) => this.#supervisors.get(id)?.view ?? { healthy: false };
+    return planAll(document, { now: this.#context.now(), view });
+  }
+
+  #supervise(id: string, known: boolean): void {
+    const supervisor = new Supervisor(this.document, id, this.#context, () => this.#instanceChanged(), known);
+    this.#supervisors.set(id, supervisor);
+    supervisor.start();
+  }
+
+  /** Brings supervisors in line with the document. */
+  #afterChange(): void {
+    const present = new Set(this.document.value.instances.map((record) => record.instance_id));
+    for (const id of this.#supervisors.keys()) if (!present.has(id)) this.#supervisors.delete(id);
+    for (const id of present) {
+      const supervisor = this.#supervisors.get(id);
+      if (supervisor) supervisor.nudge();
+      else this.#supervise(id, true);
+    }
+    this.#setDeadline();
+    this.#onChange(this);
+  }
+
+  #instanceChanged(): void {
+    const document = this.document.value;
+    const gone = this.#supervisors.size !== document.instances.length;
+    if (gone || document.update?.state === "in_progress") void this.#replan();
+    this.#onChange(this);
+  }
+
+  /** One planning at a time; what changes meanwhile is seen by the loop. */
+  async #replan(): Promise<void> {
+    if (this.#planning || this.#detached) return;
+    this.#planning = true;
+    try {
+      let before: AppDocument;
+      do {
+        before = this.document.value;
+        await this.document.update((document) => this.#planned(document));
+      } while (this.document.value !== before && !this.#detached);
+    } catch {
+      // The disk did not take it: nothing has changed, and the deadline below tries again.
+      this.#deadline = setTimeout(() => void this.#replan(), 1_000).unref();
+      return;
+    } finally {
+      this.#planning = false;
+    }
+    if (!this.#detached) this.#afterChange();
+  }
+
+  #setDeadline(): void {
+    clearTimeout(this.#deadline);
+    const deadline = planDeadline(this.document.value);
+    if (!deadline) return;
+    const ms = Math.max(deadline.getTime() - this.#context.now().getTime(), 0) + 1;
+    this.#deadline = setTimeout(() => void this.#replan(), Math.min(ms, 2_147_483_647)).unref();
+  }
+}

@@ -1,0 +1,446 @@
+import { errorText, type Handle, type Instance, type Runtime, type StopResult, unknownExit } from "@damson/plugin-sdk";
+import type { LimitFunction } from "p-limit";
+import type { Document } from "../state/index.ts";
+import { retryDelayMs } from "./backoff.ts";
+import { type AppDocument, type InstanceRecord, isStale, revisionOf, withInstance } from "./document.ts";
+import type { NewEvent } from "./event-log.ts";
+import { describeEnd, type RunEnd, withRunEnd } from "./exit-record.ts";
+import type { HealthJudge } from "./health.ts";
+import { type AgentIdentity, instanceOf, instanceRequest } from "./instance-request.ts";
+import { LiveRun } from "./live-run.ts";
+import type { InstanceView } from "./plan.ts";
+import { isCrashLooping } from "./restart-policy.ts";
+import type { Phase } from "./schema/status.ts";
+import { settingsOf } from "./spec.ts";
+import { Wake } from "./wake.ts";
+
+/** What the agent offers to every supervisor. */
+export interface SupervisorContext {
+  readonly identity: AgentIdentity;
+  readonly judge: HealthJudge;
+  /** Bounds how many starts, or recoveries, are under way at once. */
+  readonly limits: { readonly start: LimitFunction; readonly recover: LimitFunction };
+  /** The loaded runtime that serves a package type. */
+  runtimeFor(packageType: string): Runtime | undefined;
+  isLoaded(runtime: Runtime): boolean;
+  publish(event: NewEvent): void;
+  now(): Date;
+}
+
+/**
+ * Brings one instance to its target and keeps it there. It alone calls the runtime for the instance, one call at a
+ * time; it acts when woken (by a change of the document, an end, a due time) and sleeps otherwise.
+ *
+ * ```
+ * pending → preparing → starting → running ⇄ unhealthy → stopping → stopped
+ *              │            │          └→ exited → backoff → preparing …
+ *              └────────────┴→ failed (with its reason; tried again by the restart policy)
+ * ```
+ */
+export class Supervisor {
+  readonly id: string;
+  readonly #document: Document<AppDocument>;
+  readonly #context: SupervisorContext;
+  readonly #changed: () => void;
+  readonly #wake = new Wake();
+  readonly #detached = new AbortController();
+  #preparing: AbortController | undefined;
+  #run: LiveRun | undefined;
+  #known: boolean;
+  #phase: Phase = "pending";
+  #reason: string | undefined;
+  #troubles = 0;
+  #loop: Promise<void> = Promise.resolve();
+
+  /** @param known whether it is certain that no run of this instance was started before: it was created just now */
+  constructor(
+    document: Document<AppDocument>,
+    id: string,
+    context: SupervisorContext,
+    changed: () => void,
+    known: boolean,
+  ) {
+    this.id = id;
+    this.#document = document;
+    this.#context = context;
+    this.#changed = changed;
+    this.#known = known;
+  }
+
+  get phase(): Phase {
+    return this.#phase === "running" && this.#run?.judgement?.healthy === false ? "unhealthy" : this.#phase;
+  }
+
+  get reason(): string | undefined {
+    if (this.#reason) return this.#reason;
+    return this.phase === "unhealthy" ? this.#run?.judgement?.message : this.#record?.reason;
+  }
+
+  /** Text of its health. */
+  get healthMessage(): string {
+    if (this.#run) return this.#run.judgement?.message ?? "Running, not yet proven healthy";
+    return this.reason ?? this.#phase;
+  }
+
+  get view(): InstanceView {
+    return { healthy: this.#run?.healthy ?? false, trouble: this.#run ? undefined : this.#troubleOf(this.#record) };
+  }
+
+  /** The handle of the run that goes on, or of the last one. */
+  get handle(): Handle | undefined {
+    return this.#run?.handle ?? this.#record?.handle;
+  }
+
+  /** Whether a run of it goes on. */
+  get running(): boolean {
+    return this.#run !== undefined && this.#run.ended === undefined;
+  }
+
+  /** Whether it is known what became of the run that an earlier agent may have left. */
+  get recovered(): boolean {
+    return this.#known;
+  }
+
+  start(): void {
+    this.#loop = this.#supervise();
+  }
+
+  /** Looks at the document again. */
+  nudge(): void {
+    const record = this.#record;
+    if (this.#preparing && (record?.target !== "running" || this.#isStale(record))) this.#preparing.abort();
+    this.#wake.fire();
+  }
+
+  /** Ends the supervision and leaves the unit as it is. Resolves when the call under way has ended. */
+  async detach(): Promise<void> {
+    this.#detached.abort();
+    this.#preparing?.abort();
+    this.#run?.release();
+    this.#wake.fire();
+    await this.#loop;
+  }
+
+  /** Stops the unit without a change of what is declared: the next agent starts it again. Only after `detach`. */
+  async stopDetached(): Promise<void> {
+    const record = this.#record;
+    if (!record || !this.#run || this.#run.ended) return;
+    const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
+    await this.#document.update((document) => withRunEnd(document, this.id, this.#end("stopped", result.status)));
+  }
+
+  /** As it is on disk: what is done to a unit cannot be taken back, a change that the disk refuses is. */
+  get #record(): InstanceRecord | undefined {
+    return this.#document.durable.instances.find((record) => record.instance_id === this.id);
+  }
+
+  async #supervise(): Promise<void> {
+    while (!this.#detached.signal.aborted) {
+      const record = this.#record;
+      if (!record) return;
+      try {
+        await this.#step(record);
+      } catch (thrown) {
+        if (this.#detached.signal.aborted) break;
+        await this.#trouble(errorText(thrown));
+      }
+    }
+    this.#run?.release();
+  }
+
+  async #step(record: InstanceRecord): Promise<void> {
+    if (this.#run && !this.#run.ended && !this.#context.isLoaded(this.#run.runtime)) this.#letGo();
+    if (!this.#known) return this.#recover(record);
+    const run = this.#run;
+    if (run?.ended) return this.#recordEnd(this.#end(this.#howEnded(record), run.ended));
+    if (run?.lost) return this.#reAsk(run);
+    if (run) {
+      if (record.target !== "running") return this.#stop(record, run);
+      if (this.#isStale(record)) return this.#replace(record, run);
+      return this.#idle("running");
+    }
+    if (record.target === "removed") return this.#remove(record);
+    if (record.target !== "running") return this.#idle("stopped");
+    if (this.#isStale(record)) return this.#intendAnew();
+    if (record.ended?.final) return this.#idle(record.ended.phase);
+    const waitMs = record.next_start_at ? Date.parse(record.next_start_at) - this.#context.now().getTime() : 0;
+    if (waitMs > 0) return this.#idle(record.ended?.phase === "failed" ? "failed" : "backoff", undefined, waitMs);
+    return this.#begin(record);
+  }
+
+  /** After a restart of the agent: what became of the run that was intended or recorded? */
+  async #recover(record: InstanceRecord): Promise<void> {
+    if (record.ended?.final && record.handle?.run !== record.intent.run) {
+      this.#known = true;
+      return;
+    }
+    const runtime = this.#runtimeOf(record.intent.revision);
+    if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
+    const recorded = record.handle?.run === record.intent.run ? record.handle : undefined;
+    const request = instanceRequest(this.#document.durable, record, this.#context.identity);
+    const found = await this.#context.limits.recover(() => runtime.recover(request, recorded));
+    this.#known = true;
+    this.#troubles = 0;
+    if (found.state === "adopted") {
+      this.#adopt(runtime, found.handle, record);
+      if (!sameHandle(found.handle, recorded)) await this.#recordHandle(found.handle);
+      this.#enter("running");
+    } else if (found.state === "exited") {
+      await this.#recordEnd({ ...this.#end(this.#howEnded(record), found.status), handle: found.handle }, runtime);
+    } else if (recorded) {
+      const status = unknownExit("the runtime no longer knows the run");
+      await this.#recordEnd({ ...this.#end(this.#howEnded(record), status), handle: recorded }, runtime);
+    }
+  }
+
+  async #reAsk(run: LiveRun): Promise<void> {
+    this.#letGo();
+    await this.#trouble(`the watch of the run failed: ${run.lost}`);
+  }
+
+  /** Forgets what is believed of the run, so that the runtime is asked again. */
+  #letGo(): void {
+    this.#run?.release();
+    this.#run = undefined;
+    this.#known = false;
+  }
+
+  async #begin(record: InstanceRecord): Promise<void> {
+    const runtime = this.#runtimeOf(record.intent.revision);
+    if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
+    const request = instanceRequest(this.#document.durable, record, this.#context.identity);
+    await this.#context.limits.start(async () => {
+      if (!this.#isWanted()) return;
+      try {
+        if (!(await this.#prepare(runtime, request))) return;
+      } catch (thrown) {
+        return this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
+      }
+      this.#enter("starting");
+      try {
+        await this.#started(runtime, await runtime.start(request), record);
+      } catch (thrown) {
+        await this.#startFailed(runtime, request, thrown);
+      }
+    });
+  }
+
+  #isWanted(): boolean {
+    const record = this.#record;
+    return !this.#detached.signal.aborted && record?.target === "running" && !this.#isStale(record);
+  }
+
+  /** @returns whether the start is still wanted */
+  async #prepare(runtime: Runtime, request: Instance): Promise<boolean> {
+    this.#enter("preparing");
+    const preparing = new AbortController();
+    this.#preparing = preparing;
+    try {
+      await runtime.prepare(request, (progress) => this.#report(progress.step), preparing.signal);
+    } catch (thrown) {
+      if (!preparing.signal.aborted) throw thrown;
+    } finally {
+      this.#preparing = undefined;
+    }
+    return !preparing.signal.aborted && this.#isWanted();
+  }
+
+  async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
+    this.#adopt(runtime, handle, record);
+    await this.#recordHandle(handle);
+    this.#enter("running");
+    this.#publish("instance.running", `run ${handle.run} started`);
+  }
+
+  /** A start that failed may have left a unit behind all the same: only the runtime knows. */
+  async #startFailed(runtime: Runtime, request: Instance, thrown: unknown): Promise<void> {
+    const found = await this.#context.limits.recover(() => runtime.recover(request, undefined));
+    const record = this.#record;
+    if (found.state === "adopted" && record) return this.#started(runtime, found.handle, record);
+    if (found.state === "exited") {
+      return this.#recordEnd({ ...this.#end("died", found.status), handle: found.handle }, runtime);
+    }
+    await this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))), runtime);
+  }
+
+  async #stop(record: InstanceRecord, run: LiveRun): Promise<void> {
+    this.#enter("stopping");
+    const result = await run.runtime.stop(run.handle, this.#stopOptions(record));
+    await this.#stopped(result);
+  }
+
+  async #stopped(result: StopResult): Promise<void> {
+    if (result.survivors.length > 0) {
+      return this.#trouble(`could not be ended, still there: ${result.survivors.join(", ")}`);
+    }
+    await this.#recordEnd(this.#end("stopped", result.status));
+  }
+
+  /** A running instance is to run something else: all that takes time is done before the old run is stopped. */
+  async #replace(record: InstanceRecord, run: LiveRun): Promise<void> {
+    const revision = revisionOf(this.#document.durable, record.revision);
+    const runtime = this.#runtimeOf(record.revision);
+    if (!runtime)
+      return this.#idle("running", `cannot change to ${revision.spec.version}: ${this.#noRuntime(record.revision)}`);
+    const request = instanceOf(revision.spec, this.id, record.intent.run + 1, this.#context.identity);
+    try {
+      await runtime.prepare(request, (progress) => this.#report(progress.step), this.#detached.signal);
+    } catch (thrown) {
+      throw new Error(`cannot change to ${revision.spec.version}, the old run goes on: ${errorText(thrown)}`);
+    }
+    await this.#stop(record, run);
+  }
+
+  async #remove(record: InstanceRecord): Promise<void> {
+    if (record.handle) {
+      this.#enter("stopping");
+      const runtime = this.#runtimeOf(record.intent.revision);
+      if (!runtime) return this.#idle("stopping", this.#noRuntime(record.intent.revision));
+      await runtime.remove(record.handle);
+    }
+    await this.#persist((document) => ({
+      ...document,
+      instances: document.instances.filter((candidate) => candidate.instance_id !== this.id),
+    }));
+    this.#publish("instance.removed");
+    this.#changed();
+  }
+
+  /** Makes the next run one of the wanted revision, before it is started. */
+  async #intendAnew(): Promise<void> {
+    this.#enter("pending");
+    await this.#persist((document) =>
+      withInstance(document, this.id, (record) => ({
+        ...record,
+        ended: undefined,
+        next_start_at: undefined,
+        intent: { run: record.intent.run, revision: record.revision, nonce: document.nonce },
+      })),
+    );
+  }
+
+  #adopt(runtime: Runtime, handle: Handle, record: InstanceRecord): void {
+    const spec = revisionOf(this.#document.durable, record.intent.revision).spec;
+    const run: LiveRun = new LiveRun(runtime, handle, () => {
+      if (run.ended || run.lost) this.#wake.fire();
+      this.#changed();
+    });
+    this.#run = run;
+    run.watch(spec, this.#context.judge);
+  }
+
+  async #recordHandle(handle: Handle): Promise<void> {
+    await this.#persist((document) =>
+      withInstance(document, this.id, (record) => ({
+        ...record,
+        handle,
+        ended: undefined,
+        reason: undefined,
+        next_start_at: undefined,
+      })),
+    );
+  }
+
+  async #recordEnd(end: RunEnd, runtime = this.#run?.runtime): Promise<void> {
+    const logCursor = end.handle && runtime ? await runtime.logCursor(end.handle).catch(() => null) : null;
+    const wasLooping = isCrashLooping(this.#record?.deaths ?? [], end.now);
+    await this.#persist((document) => withRunEnd(document, this.id, { ...end, logCursor }));
+    this.#run?.release();
+    this.#run = undefined;
+    this.#reason = undefined;
+    this.#troubles = 0;
+    this.#publish(end.how === "not_started" ? "instance.failed" : "instance.exited", describeEnd(end));
+    if (!wasLooping && isCrashLooping(this.#record?.deaths ?? [], end.now)) {
+      this.#publish("instance.crash_looping", "died 5 times within 10 minutes; it is still retried");
+    }
+    this.#changed();
+  }
+
+  /** What ends after its end was asked for has been stopped, also when an agent died in between. */
+  #howEnded(record: InstanceRecord): RunEnd["how"] {
+    return record.target !== "running" || this.#isStale(record) ? "stopped" : "died";
+  }
+
+  #end(how: RunEnd["how"], status: RunEnd["status"]): RunEnd {
+    const run = this.#run;
+    return {
+      how,
+      status,
+      handle: run?.handle,
+      healthySince: run?.healthySince,
+      logCursor: null,
+      now: this.#context.now(),
+    };
+  }
+
+  /** Writes a change of the document, again and again until the disk takes it. */
+  async #persist(change: (document: AppDocument) => AppDocument): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#document.update(change);
+      } catch (thrown) {
+        if (this.#detached.signal.aborted) throw thrown;
+        this.#enter(this.#phase, `its state cannot be written: ${errorText(thrown)}`);
+        await this.#wake.wait(retryDelayMs(attempt));
+      }
+    }
+  }
+
+  /** Shows what went wrong, and waits before the next try. */
+  async #trouble(reason: string): Promise<void> {
+    this.#troubles += 1;
+    if (this.#reason !== reason) this.#publish("instance.trouble", reason);
+    this.#enter(this.#phase, reason);
+    await this.#wake.wait(retryDelayMs(this.#troubles));
+  }
+
+  async #idle(phase: Phase, reason?: string, ms?: number): Promise<void> {
+    this.#enter(phase, reason);
+    await this.#wake.wait(ms);
+  }
+
+  #enter(phase: Phase, reason?: string): void {
+    if (this.#phase === phase && this.#reason === reason) return;
+    const moved = this.#phase !== phase;
+    this.#phase = phase;
+    this.#reason = reason;
+    if (moved) this.#publish("instance.phase", phase);
+    this.#changed();
+  }
+
+  #report(step: string): void {
+    if (this.#reason === step) return;
+    this.#reason = step;
+    this.#changed();
+  }
+
+  #publish(type: string, message?: string): void {
+    const { app } = this.#document.durable;
+    this.#context.publish({ type, app, instance_id: this.id, ...(message === undefined ? {} : { message }) });
+  }
+
+  #isStale(record: InstanceRecord): boolean {
+    return isStale(this.#document.durable, record);
+  }
+
+  #troubleOf(record: InstanceRecord | undefined): string | undefined {
+    return record?.ended ? record.reason : undefined;
+  }
+
+  #stopOptions(record: InstanceRecord): { signal: string; graceMs: number } {
+    return settingsOf(revisionOf(this.#document.durable, record.revision).spec).stop;
+  }
+
+  #runtimeOf(revision: number): Runtime | undefined {
+    return this.#context.runtimeFor(revisionOf(this.#document.durable, revision).spec.pkg.type);
+  }
+
+  #noRuntime(revision: number): string {
+    const { type } = revisionOf(this.#document.durable, revision).spec.pkg;
+    return `no loaded runtime serves packages of type "${type}"; see GET /v1/plugins`;
+  }
+}
+
+function sameHandle(a: Handle, b: Handle | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
