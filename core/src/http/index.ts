@@ -1,0 +1,11 @@
+export { type Binding, bindPolicy, isLoopback } from "./guard/bind-policy.ts";
+export type { Access } from "./guard/guard.ts";
+export { checkToken, readTokenFile, TOKEN_MIN_LENGTH } from "./guard/token.ts";
+export type { Registries } from "./metrics.ts";
+export type { ServerFacts } from "./openapi.ts";
+export { PROBLEM_TYPE, type Problem, ProblemSchema, problemOf } from "./problem.ts";
+export { createServer, type Routes, type Server, type ServerOptions } from "./server.ts";
+export { ndjson } from "./stream/ndjson.ts";
+export { lastEventId, type SseEvent, type SseOptions, sse } from "./stream/sse.ts";
+export { StreamQueue } from "./stream/stream-queue.ts";
+export type { StreamSource } from "./stream/stream-reply.ts";

@@ -1,0 +1,26 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Binding } from "./guard/bind-policy.ts";
+
+/** Limits of the sockets that requests come by. */
+export interface SocketLimits {
+  /** Time in which a request must have arrived whole, its headers in the third of it. Answers may take any time. */
+  readonly requestTimeoutMs: number;
+  readonly tls: Binding["tls"];
+}
+
+const KEEP_ALIVE_MS = 72_000;
+const CHECKS_PER_TIMEOUT = 6;
+
+/** A Node server that neither slow nor silent clients can exhaust. */
+export function createNodeServer(listener: RequestListener, { requestTimeoutMs, tls }: SocketLimits): Server {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.ceil(requestTimeoutMs / 3),
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Our own check answers a missing Host with a problem document.
+    requireHostHeader: false,
+  };
+  return tls ? createTlsServer({ ...options, ...tls }, listener) : createServer(options, listener);
+}

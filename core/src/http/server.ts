@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import type { Server as NodeServer } from "node:http";
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import createFastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from "fastify";
+import { answerClientError, answerError } from "./error-answers.ts";
+import { type Binding, bindPolicy } from "./guard/bind-policy.ts";
+import { type Access, guard } from "./guard/guard.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { answerUnknownRoutes } from "./known-routes.ts";
+import { type Registries, serveMetrics } from "./metrics.ts";
+import { createNodeServer } from "./node-server.ts";
+import { type ServerFacts, serveOpenApi } from "./openapi.ts";
+import { validatorCompiler } from "./validation.ts";
+
+/** A Fastify server whose routes take their types from TypeBox schemas. */
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** A group of routes: `const routes: Routes = async (app) => { app.get(…); }`, given to `app.register`. */
+export type Routes = FastifyPluginAsyncTypebox;
+
+/** How {@link createServer} makes a server. */
+export interface ServerOptions extends ServerFacts, Binding, Access {
+  /** Where requests that fail are logged. @default nowhere */
+  readonly logger?: FastifyBaseLogger;
+  /** Most bytes of a body; a route may set its own. @default 1048576 (1 MiB) */
+  readonly bodyLimit?: number;
+  /** Time in which a request must have arrived whole, its headers in the third of it. @default 30000 */
+  readonly requestTimeoutMs?: number;
+  /** Time that `close` gives to requests under way. @default 5000 */
+  readonly closeDeadlineMs?: number;
+  /** Metrics to show beside those of the process and of requests. @default none */
+  readonly registries?: Registries;
+}
+
+/**
+ * Makes a server that says in problem documents what is wrong, checks Host, Origin and token, describes itself at
+ * `/openapi.json`, and shows its metrics at `/metrics`. Add routes, then call `app.listen({ host, port })` with the same
+ * host. `app.close()` ends streams at once, and other requests after `closeDeadlineMs`.
+ *
+ * @throws DamsonError `BIND_REFUSED` when `host` is not the loopback and there is neither token nor TLS.
+ */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  bindPolicy(options);
+  const { logger, tls, requestTimeoutMs = 30_000, closeDeadlineMs = 5_000 } = options;
+  const nodeServers: NodeServer[] = [];
+  const app = createFastify({
+    ...(logger && { loggerInstance: logger }),
+    // A line for each request would cost more than most requests; failures are logged where they are answered.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler(error, socket) {
+      const requestId = randomUUID();
+      app.log.info({ reqId: requestId, code: error.code }, "Not a readable request");
+      answerClientError(error, socket, requestId);
+    },
+    serverFactory(listener) {
+      const server = createNodeServer(listener, { requestTimeoutMs, tls });
+      // `localhost` may be two addresses, each with a server of its own.
+      nodeServers.push(server);
+      return server;
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  acceptJsonOnly(app);
+  app.setErrorHandler(answerError);
+  closeInTime(app, nodeServers, closeDeadlineMs);
+  guard(app, options);
+  answerUnknownRoutes(app);
+  serveMetrics(app, options.registries ?? (() => []));
+  await serveOpenApi(app, options);
+  return app;
+}
+
+function acceptJsonOnly(app: Server): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "string" },
+    async (_request: unknown, body: string | Buffer) => parseJsonBody(String(body)),
+  );
+}
+
+function closeInTime(app: Server, nodeServers: readonly NodeServer[], deadlineMs: number): void {
+  const closing = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  app.decorate("closing", closing.signal);
+  app.addHook("preClose", async () => {
+    closing.abort();
+    deadline = setTimeout(() => {
+      for (const server of nodeServers) server.closeAllConnections();
+    }, deadlineMs);
+  });
+  app.addHook("onClose", async () => clearTimeout(deadline));
+}
