@@ -1,0 +1,14 @@
+import { type Logger, type LoggerOptions, pino } from "pino";
+
+/** The agent's log on this stream: one JSON document a line, or plain lines where a person watches a terminal. */
+export async function agentLogger(stream: NodeJS.WriteStream, level: LoggerOptions["level"] & string): Promise<Logger> {
+  if (!stream.isTTY) return pino({ level }, stream);
+  const { default: pretty } = await import("pino-pretty");
+  const lines = pretty({
+    destination: stream,
+    ignore: "pid,hostname",
+    translateTime: "HH:MM:ss",
+    colorize: !process.env.NO_COLOR,
+  });
+  return pino({ level }, lines);
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { type RunningAgent, startAgent } from "@damson/core/agent";
+import { checkToken, readTokenFile } from "@damson/core/http";
+import type { Logger } from "pino";
+import { CliError, usageError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { Settings } from "../settings/resolve.ts";
+import { damsonVersion } from "../version.ts";
+import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
+
+/**
+ * Starts an agent in this process.
+ *
+ * @throws CliError (exit code 2) for settings that do not go together, and what `startAgent` throws.
+ */
+export async function startAgentFrom(settings: Settings, logger: Logger): Promise<RunningAgent> {
+  refuseController(settings);
+  const { agentId, allowedHosts, host, insecure, nodeId, port, workDir } = settings;
+  return startAgent({
+    workDir,
+    host,
+    port,
+    agentId,
+    nodeId: nodeId ?? agentId,
+    pluginsFile: pluginsFile(settings),
+    installation: INSTALLATION,
+    token: await serverToken(settings, logger),
+    tls: readTls(settings),
+    insecure,
+    allowedHosts: [...allowedHosts],
+    logger,
+    version: damsonVersion(),
+  });
+}
+
+function refuseController({ controller }: Settings): void {
+  if (controller === undefined) return;
+  throw new CliError("CONTROLLER_UNSUPPORTED", `this version cannot join a controller (${controller})`, {
+    exitCode: EXIT.usage,
+    remedy: "Leave out --controller, DAMSON_CONTROLLER and CONTROLLER_BASE: the agent works on its own.",
+  });
+}
+
+async function serverToken({ token, tokenFile }: Settings, logger: Logger): Promise<string | undefined> {
+  if (tokenFile !== undefined) return readTokenFile(tokenFile, logger);
+  return token === undefined ? undefined : checkToken(token, "DAMSON_TOKEN");
+}
+
+function readTls({ tlsCert, tlsKey }: Settings): { cert: string; key: string } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw usageError("a certificate and its key go together: give both --tls-cert and --tls-key");
+  }
+  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : thrown;
+    throw usageError(`${file} cannot be read: ${code}`);
+  }
+}

@@ -1,0 +1,20 @@
+/** What `damson` exits with. Part of its interface: scripts rely on it. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  unreachable: 4,
+  /** Ended by Ctrl-C, as shells count it. */
+  interrupted: 130,
+} as const;
+
+/** What each exit code means, for help and documentation. */
+export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.ok, "done"],
+  [EXIT.failed, "it failed; the reason is on stderr"],
+  [EXIT.usage, "the command line, a setting or a settings file is wrong"],
+  [EXIT.notFound, "the app, or what was named of it, does not exist"],
+  [EXIT.unreachable, "no answer from the agent"],
+  [EXIT.interrupted, "interrupted by Ctrl-C (0 where following was all there was to do)"],
+];

@@ -1,0 +1,26 @@
+import { once } from "node:events";
+
+/** Writes to stdout, as fast as its reader takes it. */
+export async function write(text: string | Uint8Array): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+/** Writes a line to stdout. */
+export function print(text: string): Promise<void> {
+  return write(`${text}\n`);
+}
+
+/** Writes a line to stderr: what is for the person at the terminal, not for the next program. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** A reader that has gone (`damson logs app | head`) ends the program quietly. */
+export function endWhenReaderGoes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}

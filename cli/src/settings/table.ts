@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import type { Machine } from "./machine.ts";
+import { type Read, readBoolean, readList, readPath, readPort, readText, readUrl } from "./read.ts";
+
+/** One setting: everywhere that it can come from, highest precedence first, and what it is otherwise. */
+export interface Setting<T = unknown> {
+  readonly read: Read<T>;
+  /** As commander writes it, e.g. `--port <number>`. Absent: cannot be given as a flag. */
+  readonly flag?: string;
+  /** Environment variables, in order of precedence; `.env` knows the same names. */
+  readonly env: readonly string[];
+  /** Key in damson.yaml. Absent: cannot be set there. */
+  readonly file?: string;
+  /** Value when nothing sets it. */
+  readonly fallback?: string | ((machine: Machine) => string);
+  /** The fallback in words, where it is not one plain value. */
+  readonly fallbackText?: string;
+  readonly description: string;
+}
+
+/** Every setting of `damson`. Help texts and docs/reference/settings.md are made from it. */
+export const SETTINGS = {
+  agent: {
+    read: readUrl,
+    flag: "--agent <url>",
+    env: ["DAMSON_AGENT"],
+    file: "agent",
+    fallback: "http://127.0.0.1:8081",
+    description: "the agent that commands talk to",
+  },
+  tokenFile: {
+    read: readPath,
+    flag: "--token-file <file>",
+    env: [],
+    file: "token_file",
+    description: "file with the token: what commands send, and what an agent asks for",
+  },
+  token: {
+    read: readText,
+    env: ["DAMSON_TOKEN"],
+    description: "the token itself, where a file is not at hand",
+  },
+  workDir: {
+    read: readPath,
+    flag: "--work-dir <dir>",
+    env: ["DAMSON_WORK_DIR", "AGENT_WORK_DIR", "AGENT_DATA_DIR"],
+    file: "work_dir",
+    fallback: ({ root, home }) => (root ? "/var/lib/damson" : join(home, ".local", "state", "damson")),
+    fallbackText: "`/var/lib/damson` for root, else `~/.local/state/damson`",
+    description: "where the agent keeps its state and the apps' logs",
+  },
+  port: {
+    read: readPort,
+    flag: "--port <number>",
+    env: ["DAMSON_PORT", "AGENT_SERVER_PORT"],
+    file: "port",
+    fallback: "8081",
+    description: "port that the agent listens on; 0 takes a free one",
+  },
+  host: {
+    read: readText,
+    flag: "--host <address>",
+    env: ["DAMSON_HOST", "AGENT_SERVER_HOST"],
+    file: "host",
+    fallback: "127.0.0.1",
+    description: "address that the agent listens on; other than loopback it needs a token or TLS",
+  },
+  agentId: {
+    read: readText,
+    flag: "--agent-id <id>",
+    env: ["DAMSON_AGENT_ID", "AGENT_ID", "AGENT_NODE_ID"],
+    file: "agent_id",
+    fallback: ({ hostname }) => hostname,
+    fallbackText: "the host name",
+    description: "name of the agent; it marks everything that the agent creates",
+  },
+  nodeId: {
+    read: readText,
+    env: ["AGENT_NODE_ID"],
+    file: "node_id",
+    fallbackText: "the agent's id",
+    description: "name of the machine, as apps and the controller see it",
+  },
+  plugins: {
+    read: readPath,
+    flag: "--config <file>",
+    env: ["DAMSON_CONFIG"],
+    file: "plugins",
+    fallbackText: "`plugins.yaml` in the current folder when there is one, else the process runtime alone",
+    description: "plugins.yaml: which plugins to load, and their configuration",
+  },
+  controller: {
+    read: readUrl,
+    flag: "--controller <url>",
+    env: ["DAMSON_CONTROLLER", "CONTROLLER_BASE"],
+    file: "controller",
+    description: "controller that the agent joins; not supported by this version",
+  },
+  tlsCert: {
+    read: readPath,
+    flag: "--tls-cert <file>",
+    env: ["DAMSON_TLS_CERT"],
+    file: "tls_cert",
+    description: "certificate chain in PEM: the agent serves HTTPS",
+  },
+  tlsKey: {
+    read: readPath,
+    flag: "--tls-key <file>",
+    env: ["DAMSON_TLS_KEY"],
+    file: "tls_key",
+    description: "private key of the certificate in PEM",
+  },
+  insecure: {
+    read: readBoolean,
+    flag: "--insecure",
+    env: ["DAMSON_INSECURE"],
+    file: "insecure",
+    fallback: "false",
+    description: "listen beyond loopback without a token and without TLS; every status says so",
+  },
+  allowedHosts: {
+    read: readList,
+    flag: "--allowed-host <name>",
+    env: ["DAMSON_ALLOWED_HOSTS"],
+    file: "allowed_hosts",
+    fallback: "",
+    fallbackText: "none but its own addresses",
+    description: "further host name by which the agent may be called; repeat the flag, or separate by commas",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,1576 @@
+// Generated from the OpenAPI document by `npm run generate`. Do not edit.
+
+export interface paths {
+    "/v1/agent/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Stop the apps too. */
+                        apps?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            message: string;
+                            success: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when every instance is so. */
+                    wait?: "running" | "healthy";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                        app: string;
+                        /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
+                        instances?: number;
+                        labels?: {
+                            [key: string]: string;
+                        };
+                        /** @description What to run; described by the runtime that serves `type`. */
+                        package?: {
+                            /** @description Picks the runtime: binary, script, artifact, docker … */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        /** @description What to run; described by the runtime that serves `type`. */
+                        pkg?: {
+                            /** @description Picks the runtime: binary, script, artifact, docker … */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        probes?: ({
+                            /** @description Kind of probe; a probe plugin serves it. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description Default always. */
+                        restart?: ("always" | "on-failure" | "never") | {
+                            /**
+                             * @description Wait before the first restart; doubles with each further one. Default 0.5s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            delay?: string | number;
+                            /**
+                             * @description Longest wait between two restarts. Default 60s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            max_delay?: string | number;
+                            /** @enum {unknown} */
+                            policy?: "always" | "on-failure" | "never";
+                        };
+                        services?: {
+                            labels?: {
+                                [key: string]: string;
+                            };
+                            /** @description Lower-case letters, digits and '-'. */
+                            name: string;
+                            port: number;
+                            /**
+                             * @description Default http.
+                             * @enum {unknown}
+                             */
+                            protocol?: "http" | "https" | "tcp" | "udp" | "grpc";
+                            /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                            version?: string;
+                        }[];
+                        stop?: {
+                            /** @description Seconds until what still runs is killed. Default 10. */
+                            grace_seconds?: number;
+                            /**
+                             * @description Sent first. Default SIGTERM.
+                             * @enum {unknown}
+                             */
+                            signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH" | "SIGKILL";
+                        };
+                        /** @description Default recreate. */
+                        update?: ("recreate" | "rolling") | {
+                            /**
+                             * @description A new instance must be healthy within this. Default 60s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            healthy_within?: string | number;
+                            /**
+                             * @description Without probes, an instance is healthy when it has run this long. Default 2s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            min_running?: string | number;
+                            /** @enum {unknown} */
+                            strategy?: "recreate" | "rolling";
+                        };
+                        /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                        version: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when it is done. */
+                    wait?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            exits: {
+                                /** @description 128 + n when signal n ended it; null when unknown. */
+                                code: number | null;
+                                detail?: string;
+                                /** @description null when nobody saw it. */
+                                ended_at: string | null;
+                                instance_id: string;
+                                /** @description End of the log at that moment, for `after`. */
+                                log_cursor: string | null;
+                                oom: boolean;
+                                /** @enum {unknown} */
+                                reason: "exit" | "signal" | "oom" | "stop_requested" | "start_failed" | "unknown";
+                                run: number;
+                                signal: string | null;
+                                started_at: string | null;
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A cursor: begin right after that line. */
+                    after?: string;
+                    follow?: boolean;
+                    instance?: string;
+                    /** @description A duration back from now, such as 10m, or an ISO 8601 time. */
+                    since?: string;
+                    stream?: "stdout" | "stderr";
+                    tail?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": {
+                            base64?: string;
+                            cursor: string;
+                            instance_id: string;
+                            /** @enum {boolean} */
+                            partial?: true;
+                            skipped?: number;
+                            /** @enum {unknown} */
+                            stream: "stdout" | "stderr";
+                            text: string;
+                            time: string | null;
+                        };
+                        "text/event-stream": {
+                            base64?: string;
+                            cursor: string;
+                            instance_id: string;
+                            /** @enum {boolean} */
+                            partial?: true;
+                            skipped?: number;
+                            /** @enum {unknown} */
+                            stream: "stdout" | "stderr";
+                            text: string;
+                            time: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when it is done. */
+                    wait?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Which kept version. Default: the one before the present one. */
+                    revision?: number;
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when it is done. */
+                    wait?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when it is done. */
+                    wait?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            instances: {
+                                /** Format: date-time */
+                                at: string;
+                                cpu_seconds: number;
+                                instance_id: string;
+                                memory_bytes: number;
+                                memory_limit_bytes?: number;
+                                processes: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Longest wait. Default 30s. */
+                    timeout?: string | number;
+                    /** @description Answer only when it is done. */
+                    wait?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description false: the app was already declared like this. */
+                            changed: boolean;
+                            message: string;
+                            success: boolean;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Environment names to show in clear, comma-separated. */
+                    reveal?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            versions: {
+                                /** Format: date-time */
+                                applied_at: string;
+                                current: boolean;
+                                revision: number;
+                                spec: {
+                                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                                    app: string;
+                                    /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
+                                    instances?: number;
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description What to run; described by the runtime that serves `type`. */
+                                    pkg: {
+                                        /** @description Picks the runtime: binary, script, artifact, docker … */
+                                        type: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                    probes?: ({
+                                        /** @description Kind of probe; a probe plugin serves it. */
+                                        type: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    /** @description Default always. */
+                                    restart?: ("always" | "on-failure" | "never") | {
+                                        /**
+                                         * @description Wait before the first restart; doubles with each further one. Default 0.5s.
+                                         * @example 500ms
+                                         * @example 10s
+                                         * @example 5m
+                                         */
+                                        delay?: string | number;
+                                        /**
+                                         * @description Longest wait between two restarts. Default 60s.
+                                         * @example 500ms
+                                         * @example 10s
+                                         * @example 5m
+                                         */
+                                        max_delay?: string | number;
+                                        /** @enum {unknown} */
+                                        policy?: "always" | "on-failure" | "never";
+                                    };
+                                    services?: {
+                                        labels?: {
+                                            [key: string]: string;
+                                        };
+                                        /** @description Lower-case letters, digits and '-'. */
+                                        name: string;
+                                        port: number;
+                                        /**
+                                         * @description Default http.
+                                         * @enum {unknown}
+                                         */
+                                        protocol?: "http" | "https" | "tcp" | "udp" | "grpc";
+                                        /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                                        version?: string;
+                                    }[];
+                                    stop?: {
+                                        /** @description Seconds until what still runs is killed. Default 10. */
+                                        grace_seconds?: number;
+                                        /**
+                                         * @description Sent first. Default SIGTERM.
+                                         * @enum {unknown}
+                                         */
+                                        signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH" | "SIGKILL";
+                                    };
+                                    /** @description Default recreate. */
+                                    update?: ("recreate" | "rolling") | {
+                                        /**
+                                         * @description A new instance must be healthy within this. Default 60s.
+                                         * @example 500ms
+                                         * @example 10s
+                                         * @example 5m
+                                         */
+                                        healthy_within?: string | number;
+                                        /**
+                                         * @description Without probes, an instance is healthy when it has run this long. Default 2s.
+                                         * @example 500ms
+                                         * @example 10s
+                                         * @example 5m
+                                         */
+                                        min_running?: string | number;
+                                        /** @enum {unknown} */
+                                        strategy?: "recreate" | "rolling";
+                                    };
+                                    /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                                    version: string;
+                                };
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app?: string;
+                    /** @description Default true. false: answer what is kept, and end. */
+                    follow?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": {
+                            app?: string;
+                            id: string;
+                            instance_id?: string;
+                            message?: string;
+                            /** Format: date-time */
+                            time: string;
+                            /** @description e.g. app.applied, instance.running, instance.exited, app.crash_looping, plugin.failed */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        "text/event-stream": {
+                            app?: string;
+                            id: string;
+                            instance_id?: string;
+                            message?: string;
+                            /** Format: date-time */
+                            time: string;
+                            /** @description e.g. app.applied, instance.running, instance.exited, app.crash_looping, plugin.failed */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            service: string;
+                            status: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            plugins: {
+                                id: string;
+                                provides: string[];
+                                reason?: string;
+                                state: string;
+                                use: string;
+                                version?: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plugins/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            plugins: {
+                                id: string;
+                                provides: string[];
+                                reason?: string;
+                                state: string;
+                                use: string;
+                                version?: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: {
+                                app: string;
+                                crash_looping: boolean;
+                                /** @enum {unknown} */
+                                desired: "running" | "stopped" | "deleted";
+                                healthy: {
+                                    /** @description Share of the instances that are healthy, in percent. */
+                                    level: number;
+                                    msg: string;
+                                };
+                                instances: {
+                                    container_id?: string;
+                                    /** @description It died at least 5 times within 10 minutes; it is still retried. */
+                                    crash_looping: boolean;
+                                    health: {
+                                        /** @description Share of the instances that are healthy, in percent. */
+                                        level: number;
+                                        msg: string;
+                                    };
+                                    instance_id: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description When the next start is due, in phase backoff.
+                                     */
+                                    next_start_at?: string;
+                                    /** @enum {unknown} */
+                                    phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+                                    pid?: number;
+                                    pod?: string;
+                                    /** @description Why it is in this phase, when that is not plain. */
+                                    reason?: string;
+                                    /** @description How often it ended by itself and was started again. */
+                                    restarts: number;
+                                    /** @description Counts the starts of this instance. */
+                                    run: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description When the present run started.
+                                     */
+                                    started_at?: string;
+                                    version: string;
+                                }[];
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                /** @enum {unknown} */
+                                phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+                                reason?: string;
+                                /** @description Instances declared. */
+                                replicas: number;
+                                restarts: number;
+                                /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
+                                runtime: string;
+                                /** @enum {unknown} */
+                                status: "running" | "stopped" | "error" | "pending";
+                                update?: {
+                                    /**
+                                     * Format: date-time
+                                     * @description When it came to this state.
+                                     */
+                                    at: string;
+                                    from_version: string;
+                                    reason?: string;
+                                    /** @enum {unknown} */
+                                    state: "in_progress" | "done" | "failed";
+                                    to_version: string;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description When anything of this status last changed.
+                                 */
+                                updated: string;
+                                version: string;
+                            }[];
+                            /** @description Documents that could not be read at start, and where they were put. */
+                            damaged: {
+                                file: string;
+                                name: string;
+                                reason: string;
+                            }[];
+                            /**
+                             * @description The agent is reachable from outside without a token.
+                             * @enum {boolean}
+                             */
+                            insecure?: true;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/status/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            crash_looping: boolean;
+                            /** @enum {unknown} */
+                            desired: "running" | "stopped" | "deleted";
+                            healthy: {
+                                /** @description Share of the instances that are healthy, in percent. */
+                                level: number;
+                                msg: string;
+                            };
+                            instances: {
+                                container_id?: string;
+                                /** @description It died at least 5 times within 10 minutes; it is still retried. */
+                                crash_looping: boolean;
+                                health: {
+                                    /** @description Share of the instances that are healthy, in percent. */
+                                    level: number;
+                                    msg: string;
+                                };
+                                instance_id: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When the next start is due, in phase backoff.
+                                 */
+                                next_start_at?: string;
+                                /** @enum {unknown} */
+                                phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+                                pid?: number;
+                                pod?: string;
+                                /** @description Why it is in this phase, when that is not plain. */
+                                reason?: string;
+                                /** @description How often it ended by itself and was started again. */
+                                restarts: number;
+                                /** @description Counts the starts of this instance. */
+                                run: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When the present run started.
+                                 */
+                                started_at?: string;
+                                version: string;
+                            }[];
+                            labels: {
+                                [key: string]: string;
+                            };
+                            /** @enum {unknown} */
+                            phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+                            reason?: string;
+                            /** @description Instances declared. */
+                            replicas: number;
+                            restarts: number;
+                            /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
+                            runtime: string;
+                            /** @enum {unknown} */
+                            status: "running" | "stopped" | "error" | "pending";
+                            update?: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it came to this state.
+                                 */
+                                at: string;
+                                from_version: string;
+                                reason?: string;
+                                /** @enum {unknown} */
+                                state: "in_progress" | "done" | "failed";
+                                to_version: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description When anything of this status last changed.
+                             */
+                            updated: string;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            code: string;
+                            detail: string;
+                            errors?: {
+                                allowed?: string[];
+                                hint?: string;
+                                message: string;
+                                path: string;
+                            }[];
+                            remedy?: string;
+                            request_id: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
