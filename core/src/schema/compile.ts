@@ -1,10 +1,9 @@
-import type { Issue } from "@damson/plugin-sdk";
-import { SECRET_FORMAT } from "@damson/plugin-sdk";
+import { type Issue, SECRET_FORMAT } from "@damson/plugin-sdk";
 import { Ajv, type Options, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
+import type { Static, TSchema } from "typebox";
 import { type Fault, faultsOf } from "./faults.ts";
-import type { Segments } from "./path.ts";
-import { pathText } from "./path.ts";
+import { pathText, type Segments } from "./path.ts";
 import { Secrets } from "./secrets.ts";
 
 /** How a value is checked. */
@@ -16,8 +15,10 @@ export interface CheckOptions {
 }
 
 /** A compiled schema. */
-export interface Checker {
+export interface Checker<T = unknown> {
   readonly secrets: Secrets;
+  /** Whether `value` is right. */
+  accepts(value: unknown): value is T;
   /** Every fault in `value`, in the user's words; empty when it is right. Never changes `value`. */
   check(value: unknown, options?: CheckOptions): Issue[];
   /** The same with the way to each fault as data, for those who know the source text. */
@@ -44,8 +45,8 @@ const filling = withFormats(new Ajv({ ...OPTIONS, useDefaults: true }));
  *
  * @throws Error when `schema` is no JSON Schema.
  */
-export function compileSchema(schema: object): Checker {
-  const validate = checking.compile(schema);
+export function compileSchema<const S extends TSchema>(schema: S): Checker<Static<S>> {
+  const validate = checking.compile<Static<S>>(schema);
   const secrets = new Secrets(schema);
   let fill: ValidateFunction | undefined;
 
@@ -57,6 +58,7 @@ export function compileSchema(schema: object): Checker {
 
   return {
     secrets,
+    accepts: (value) => validate(value),
     faults,
     check: (value, { under = [], hide } = {}) =>
       faults(value, hide).map(({ segments, issue }) => ({ ...issue, path: pathText([...under, ...segments]) })),

@@ -1,0 +1,13 @@
+export type { PluginDescription } from "./describe.ts";
+export { pluginsFileSchema } from "./editor-schema.ts";
+export { combinedError, errorLines, type PluginErrorCode } from "./errors.ts";
+export { guardRuntime, type RuntimeDeadlines } from "./guard.ts";
+export { PluginHost, type PluginHostOptions } from "./host.ts";
+export { type InstalledPlugin, installedPlugins } from "./installed.ts";
+export { PLUGIN_ROUTES_PREFIX, type PluginHandler, pluginRoutes } from "./plugin-http.ts";
+export { checkPlugins, type PluginCheck, type PluginSources } from "./read-plan.ts";
+export type { PluginState, Step } from "./record.ts";
+export type { ReloadReport } from "./reload.ts";
+export type { SearchPlaces } from "./resolve.ts";
+export { containStrayErrors, type StrayErrorOptions } from "./stray-errors.ts";
+export { type HostEvents, type HostObserver, PLUGIN_DEADLINES, type PluginDeadlines } from "./surroundings.ts";
