@@ -69,10 +69,11 @@ export interface RuntimeHarness {
   killHelper?(handle: Handle): Promise<void>;
 
   /**
-   * A process of its own opens the runtime for `instance.owner`, starts the instance, and is ended by SIGKILL before its
-   * handle reaches anyone. Resolves when that process is gone.
+   * A process of its own opens the runtime for `instance.owner`, prepares and starts the instance, and is ended by SIGKILL:
+   * `killAfterMs` after it has called `start`, or without it as soon as `start` has resolved. Its handle reaches nobody.
+   * Resolves when that process is gone.
    */
-  startInDyingAgent?(instance: Instance): Promise<void>;
+  startInDyingAgent?(instance: Instance, killAfterMs?: number): Promise<void>;
 
   /** Makes one process of the unit survive every signal, as one that hangs in the kernel does. By an injected fault. */
   makeUnkillable?(handle: Handle): Promise<void>;

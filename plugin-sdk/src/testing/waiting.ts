@@ -13,6 +13,12 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
   }
 }
 
+/** `work`, to be awaited after something else: until then its rejection is nobody's. */
+export function meanwhile<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
 /** Waits until `check` no longer throws, at most `ms`; then rejects with what it threw last. */
 export async function eventually(ms: number, check: () => Promise<void>): Promise<void> {
   const end = performance.now() + ms;

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { errorText } from "../../error.ts";
 import { program } from "../programs.ts";
 import { refusal, refusalOfInput } from "../test-agent.ts";
+import { meanwhile } from "../waiting.ts";
 import { type CaseDefinition, unless } from "./case-definition.ts";
 import { accepts, looseObjects } from "./schemas.ts";
 
@@ -113,7 +114,7 @@ export const admissionCases: readonly CaseDefinition[] = [
       const pkg = await scene.harness.preparesForever?.();
       if (pkg === undefined) throw new Error("the harness has lost its package whose prepare hangs");
       const abort = new AbortController();
-      const prepared = agent.prepare(scene.instanceOf(pkg), abort.signal);
+      const prepared = meanwhile(agent.prepare(scene.instanceOf(pkg), abort.signal));
       abort.abort();
       await expect(prepared).rejects.toThrow();
       await expect(prepared).rejects.not.toThrow(/not within/);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { program } from "../programs.ts";
+import { meanwhile } from "../waiting.ts";
 import type { CaseDefinition } from "./case-definition.ts";
 
 function exits(name: string, does: Parameters<typeof program>[0], status: object): CaseDefinition {
@@ -53,7 +54,7 @@ export const exitCases: readonly CaseDefinition[] = [
     async run(scene) {
       const agent = await scene.agent();
       const handle = await agent.runReady(scene.instance(program({ kind: "runs" })));
-      const ended = agent.exit(handle);
+      const ended = meanwhile(agent.exit(handle));
       await scene.harness.signalUnit(handle, "SIGKILL");
       expect(await ended).toMatchObject({ code: 137, signal: "SIGKILL", oom: false });
     },

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { program } from "../programs.ts";
-import { take } from "../waiting.ts";
+import { meanwhile, take } from "../waiting.ts";
 import type { CaseDefinition } from "./case-definition.ts";
 
 const RUNS = program({ kind: "runs" });
@@ -112,7 +112,8 @@ export const lifecycleCases: readonly CaseDefinition[] = [
       const instance = scene.instance(RUNS);
       const handle = await agent.runReady(instance);
       const abort = new AbortController();
-      const events = take(scene.options.deadlineMs, "watch", agent.runtime.watch(handle, abort.signal));
+      const watching = agent.runtime.watch(handle, abort.signal);
+      const events = meanwhile(take(scene.options.deadlineMs, "watch", watching));
       await scene.staysTrue(async () => expect(await scene.alive(instance)).not.toEqual([]));
       abort.abort();
       expect((await events).map((event) => event.type)).not.toContain("exited");
@@ -135,7 +136,7 @@ export const lifecycleCases: readonly CaseDefinition[] = [
     async run(scene) {
       const agent = await scene.agent();
       const handle = await agent.runReady(scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 })));
-      const both = Promise.all([agent.exit(handle), agent.exit(handle)]);
+      const both = meanwhile(Promise.all([agent.exit(handle), agent.exit(handle)]));
       await scene.harness.signalUnit(handle, "SIGTERM");
       const [first, second] = await both;
       expect(first).toMatchObject({ code: 7 });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { LogLine } from "../../runtime/logs.ts";
 import { BYTES, LONG_LINE_BYTES, program } from "../programs.ts";
 import type { Scene } from "../scene.ts";
-import { take } from "../waiting.ts";
+import { meanwhile, take } from "../waiting.ts";
 import type { CaseDefinition } from "./case-definition.ts";
 
 const LINES = 10;
@@ -73,7 +73,7 @@ export const logCases: readonly CaseDefinition[] = [
       const abort = new AbortController();
       const heard: string[] = [];
       const source = agent.logs(handle, { follow: true, signal: abort.signal });
-      const reading = take(scene.options.deadlineMs, "follow", source, ({ text }) => heard.push(text) < 0);
+      const reading = meanwhile(take(scene.options.deadlineMs, "follow", source, ({ text }) => heard.push(text) < 0));
       for (const said of ["said 1", "said 2"]) {
         await scene.harness.signalUnit(handle, "SIGUSR1");
         await scene.eventually(async () => expect(heard).toContain(said));
@@ -91,7 +91,7 @@ export const logCases: readonly CaseDefinition[] = [
       const abort = new AbortController();
       const heard: string[] = [];
       const source = agent.logs(handle, { follow: true, tail: 0, signal: abort.signal });
-      const reading = take(scene.options.deadlineMs, "follow", source, ({ text }) => heard.push(text) < 0);
+      const reading = meanwhile(take(scene.options.deadlineMs, "follow", source, ({ text }) => heard.push(text) < 0));
       await scene.eventually(async () => {
         // Said until it is heard: the reading may begin after the first time.
         await scene.harness.signalUnit(handle, "SIGUSR1");

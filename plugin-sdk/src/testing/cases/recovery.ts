@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { isUnknownExit } from "../../runtime/exit-status.ts";
 import { program } from "../programs.ts";
+import { meanwhile } from "../waiting.ts";
 import { type CaseDefinition, unless } from "./case-definition.ts";
 
 const RUNS = program({ kind: "runs" });
 const KILLS_IN_A_ROW = 20;
+const KILL_MOMENTS_MS = [0, 1, 2, 5, 10, 20, 40];
 
 /** Rules 1 to 3: what the next agent finds after the one before was killed. */
 export const recoveryCases: readonly CaseDefinition[] = [
@@ -62,6 +64,30 @@ export const recoveryCases: readonly CaseDefinition[] = [
       await scene.eventually(async () => {
         expect(await agent.recover(instance)).toMatchObject({ state: "exited", status: { code: 7, signal: null } });
       });
+    },
+  },
+  {
+    name: "whenever a real process is killed during start, the next one finds one unit, or none that can still come",
+    leftOut: ({ startInDyingAgent }) =>
+      unless(startInDyingAgent !== undefined, "the harness cannot start a unit from a process that is killed"),
+    async run(scene) {
+      for (const killAfterMs of KILL_MOMENTS_MS) {
+        const instance = scene.instance(RUNS);
+        await scene.harness.startInDyingAgent?.(instance, killAfterMs);
+        const agent = await scene.agent();
+        const recovered = await agent.recover(instance);
+        const at = `killed ${killAfterMs} ms after the call of start, then ${recovered.state}`;
+        expect(["adopted", "gone"], at).toContain(recovered.state);
+        if (recovered.state === "adopted") await scene.untilAlive(instance, 1);
+        const alive = await scene.alive(instance);
+        expect(alive.length, at).toBe(recovered.state === "adopted" ? 1 : 0);
+        await scene.staysTrue(async () => expect(await scene.alive(instance), at).toEqual(alive));
+        expect((await agent.list(scene.owner)).length, at).toBe(alive.length);
+        for (const handle of await agent.list(scene.owner)) {
+          await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 });
+          await agent.remove(handle);
+        }
+      }
     },
   },
   {
@@ -139,7 +165,7 @@ export const recoveryCases: readonly CaseDefinition[] = [
       const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
       const handle = await (await scene.agent()).runReady(instance);
       const agent = await scene.agent();
-      const ended = agent.exit(await agent.adopt(instance, handle));
+      const ended = meanwhile(agent.exit(await agent.adopt(instance, handle)));
       await scene.harness.signalUnit(handle, "SIGTERM");
       expect(await ended).toMatchObject({ code: 7, signal: null });
     },
@@ -200,7 +226,7 @@ export const recoveryCases: readonly CaseDefinition[] = [
       const agent = await scene.agent();
       const instance = scene.instance(RUNS);
       const handle = await agent.runReady(instance);
-      const ended = agent.exit(handle);
+      const ended = meanwhile(agent.exit(handle));
       await scene.harness.killHelper?.(handle);
       if ((await scene.alive(instance)).length > 0) await scene.harness.signalUnit(handle, "SIGKILL");
       expect(await ended).toSatisfy(isUnknownExit);

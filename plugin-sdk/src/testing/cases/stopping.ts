@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { type Behaviour, program } from "../programs.ts";
 import type { Scene } from "../scene.ts";
 import type { TestAgent } from "../test-agent.ts";
+import { meanwhile } from "../waiting.ts";
 import { type CaseDefinition, unless } from "./case-definition.ts";
 
 /** A stop with a grace that only a unit which resists will use up. */
@@ -53,7 +54,7 @@ export const stoppingCases: readonly CaseDefinition[] = [
     name: "watch tells the same end as the stop that caused it",
     async run(scene) {
       const { agent, handle } = await ready(scene, { kind: "runs" });
-      const watched = agent.exit(handle);
+      const watched = meanwhile(agent.exit(handle));
       const { status } = await agent.stop(handle, patiently(scene));
       expect(await watched).toEqual(status);
     },
