@@ -74,6 +74,7 @@ export const recoveryCases: readonly CaseDefinition[] = [
       for (const killAfterMs of KILL_MOMENTS_MS) {
         const instance = scene.instance(RUNS);
         await scene.harness.startInDyingAgent?.(instance, killAfterMs);
+        const before = await scene.alive(instance);
         const agent = await scene.agent();
         const recovered = await agent.recover(instance);
         const at = `killed ${killAfterMs} ms after the call of start, then ${recovered.state}`;
@@ -81,6 +82,7 @@ export const recoveryCases: readonly CaseDefinition[] = [
         if (recovered.state === "adopted") await scene.untilAlive(instance, 1);
         const alive = await scene.alive(instance);
         expect(alive.length, at).toBe(recovered.state === "adopted" ? 1 : 0);
+        expect(alive, at).toEqual(expect.arrayContaining([...before]));
         await scene.staysTrue(async () => expect(await scene.alive(instance), at).toEqual(alive));
         expect((await agent.list(scene.owner)).length, at).toBe(alive.length);
         for (const handle of await agent.list(scene.owner)) {
