@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import type { Document } from "yaml";
 import { CliError } from "../cli-error.ts";
 
 /** More than any agent takes in one document. */
@@ -41,11 +42,15 @@ async function readSource(file: string): Promise<string> {
   }
 }
 
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || ("value" in contents && contents.value === null);
+}
+
 async function parse(file: string, source: string): Promise<{ [key: string]: unknown }[]> {
-  const { LineCounter, isMap, parseAllDocuments } = await import("yaml");
+  const { isMap, LineCounter, parseAllDocuments } = await import("yaml");
   const lines = new LineCounter();
   const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false });
-  const filled = Array.from(documents).filter(({ contents, errors }) => contents !== null || errors.length > 0);
+  const filled = Array.from(documents).filter((document) => document.errors.length > 0 || !isEmpty(document));
   const issues = filled.flatMap((document) => {
     const faults = document.errors.map(({ pos, message }) => ({ offset: pos[0], message }));
     if (faults.length === 0 && !isMap(document.contents)) {
