@@ -9,11 +9,15 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Decides by which names a server may be called, and from which pages. */
 export class Hosts {
-  readonly #allowed: ReadonlySet<string>;
+  readonly #names: ReadonlySet<string>;
+  readonly #pages: ReadonlySet<string>;
 
   /** `allowed`: names, with or without a port, beside `host`, this machine's name, `localhost` and addresses. */
   constructor(host: string, allowed: readonly string[]) {
-    this.#allowed = new Set([host, hostname(), ...allowed].map((name) => name.toLowerCase()));
+    const lower = allowed.map((name) => name.toLowerCase());
+    this.#names = new Set([host.toLowerCase(), hostname().toLowerCase(), ...lower]);
+    // Not this machine's own names: other programs on it may serve pages too.
+    this.#pages = new Set(lower);
   }
 
   /**
@@ -30,7 +34,7 @@ export class Hosts {
       });
     }
     const name = nameOf(host);
-    if (isIP(name) !== 0 || isLoopback(name) || this.#allows(host)) return;
+    if (isIP(name) !== 0 || isLoopback(name) || has(this.#names, host)) return;
     throw new DamsonError("HOST_REFUSED", `This server is not known as "${host}"`, {
       status: 403,
       remedy: "Call it by its address, or add the name to its allowed hosts.",
@@ -56,13 +60,13 @@ export class Hosts {
   #isOwnOrigin(origin: string, host: string | undefined): boolean {
     const authority = URL.parse(origin)?.host;
     if (!authority) return false;
-    return authority === withoutDefaultPort(origin, host) || this.#allows(authority);
+    return authority === withoutDefaultPort(origin, host) || has(this.#pages, authority);
   }
+}
 
-  #allows(authority: string): boolean {
-    const lower = authority.toLowerCase();
-    return this.#allowed.has(lower) || this.#allowed.has(nameOf(lower));
-  }
+function has(names: ReadonlySet<string>, authority: string): boolean {
+  const lower = authority.toLowerCase();
+  return names.has(lower) || names.has(nameOf(lower));
 }
 
 /** `host` as a URL of `origin`'s scheme would write it: `shop:443` is `shop` for https. */

@@ -22,6 +22,8 @@ export interface StreamFormat<T> {
   readonly failure: (thrown: unknown) => string;
   /** What to send when nothing else was, and how often. */
   readonly heartbeat?: { readonly text: string; readonly everyMs: number };
+  /** Time after which a client that takes nothing is cut off. @default 300000 */
+  readonly stallMs?: number;
 }
 
 /** Makes the items to send. Must end soon after `signal` aborts: the client has gone, or the server closes. */
@@ -59,14 +61,14 @@ export function streamReply<T>(reply: FastifyReply, source: StreamSource<T>, for
 async function pump<T>(body: PassThrough, source: StreamSource<T>, format: StreamFormat<T>, signal: AbortSignal) {
   for await (const item of source(signal)) {
     if (signal.aborted) break;
-    if (!body.write(format.frame(item))) await drained(body, signal);
+    if (!body.write(format.frame(item))) await drained(body, signal, format.stallMs ?? STALL_MS);
   }
   body.end();
 }
 
-async function drained(body: PassThrough, signal: AbortSignal): Promise<void> {
+async function drained(body: PassThrough, signal: AbortSignal, stallMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stalled = setTimeout(() => body.destroy(), STALL_MS);
+  const stalled = setTimeout(() => body.destroy(), stallMs);
   const aborted = addAbortListener(signal, () => resolve());
   body.once("drain", resolve);
   await promise;
