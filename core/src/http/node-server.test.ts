@@ -34,6 +34,29 @@ test("a request that dribbles in is given up, while a stream outlives the limit"
   await vi.waitFor(() => expect(stream.received.length).toBeGreaterThan(length));
 });
 
+test("a request that comes while the server closes is told so, and the one before it is answered", async () => {
+  const app = await makeServer({ closeDeadlineMs: 20_000 });
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  let requests = 0;
+  app.server.on("request", () => {
+    requests += 1;
+  });
+  app.get("/slow", async () => {
+    await answered;
+    return { ok: true };
+  });
+  const request = "GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  const client = new RawClient(await listen(app), request);
+  await vi.waitFor(() => expect(requests).toBe(1));
+  const closed = app.close();
+  await vi.waitFor(() => expect(app.closing.aborted).toBe(true));
+  client.socket.write(request);
+  await vi.waitFor(() => expect(requests).toBe(2));
+  answer();
+  await closed;
+  expect(await client.ended()).toMatch(/^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 503 [\s\S]*"code":"SERVER_CLOSING"/);
+});
+
 test.each([
   ["what is not HTTP", "HELLO\r\n\r\n", 400, "HTTP_INVALID"],
   ["endless headers", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(40_000)}\r\n\r\n`, 431, "HEADERS_TOO_LARGE"],

@@ -107,6 +107,8 @@ test.each<[string, InjectOptions, number, string, RegExp]>([
   ["a fraction", { url: "/v1/apps/a/logs?tail=1.5" }, 400, "QUERY_INVALID", /tail: expected integer, got number 1.5/],
   ["maybe", { url: "/v1/apps/a/logs?follow=maybe" }, 400, "QUERY_INVALID", /follow: expected boolean/],
   ["a misspelt query", { url: "/v1/apps/a/logs?folow=1" }, 400, "QUERY_INVALID", /Did you mean "follow"/],
+  ["a query for a prototype", { url: "/v1/apps/a/logs?__proto__=1" }, 400, "QUERY_INVALID", /__proto__: unknown/],
+  ["an endless name", { url: `/v1/apps/${"a".repeat(5_000)}/logs` }, 414, "URL_TOO_LONG", /too long/],
   ["an unknown path", { url: "/v1/aply" }, 404, "NOT_FOUND", /GET \/v1\/aply/],
   ["an unknown method", { method: "PUT", url: "/v1/apply" }, 405, "METHOD_NOT_ALLOWED", /PUT/],
   ["Damson's own error", { url: "/v1/throws/damson" }, 404, "APP_NOT_FOUND", /No app "x"/],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Server as NodeServer } from "node:http";
+import { DamsonError } from "@damson/plugin-sdk";
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import createFastify, {
   type FastifyBaseLogger,
@@ -62,6 +63,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 1_048_576,
     genReqId: () => randomUUID(),
+    // Answered below, with a problem document.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler(error, socket) {
       const requestId = randomUUID();
@@ -100,6 +103,7 @@ function closeInTime(app: Server, nodeServers: readonly NodeServer[], deadlineMs
   const closing = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   app.decorate("closing", closing.signal);
+  app.addHook("onRequest", (_request, _reply, done) => done(closing.signal.aborted ? serverClosing() : undefined));
   app.addHook("preClose", async () => {
     closing.abort();
     deadline = setTimeout(() => {
@@ -107,4 +111,12 @@ function closeInTime(app: Server, nodeServers: readonly NodeServer[], deadlineMs
     }, deadlineMs);
   });
   app.addHook("onClose", async () => clearTimeout(deadline));
+}
+
+function serverClosing(): DamsonError {
+  return new DamsonError("SERVER_CLOSING", "The server is stopping", {
+    status: 503,
+    retryable: true,
+    remedy: "Try again when it has been started again.",
+  });
 }

@@ -100,6 +100,9 @@ export class StoredDocument<T> implements Document<T> {
       await this.#low.write();
       this.#durable = value;
     } catch (error) {
+      // When only the last step failed, the refused value is in the file, and would be found after a restart.
+      this.#low.data = { schema: this.#low.data.schema, data: this.#durable };
+      await this.#low.write().catch(() => undefined);
       this.#value = this.#durable;
       this.#next = undefined;
       throw error;

@@ -21,6 +21,8 @@ export class DurableDirectory {
   readonly #slots: LimitFunction = pLimit(WRITES_AT_ONCE);
   #syncing: Promise<void> = Promise.resolve();
   #nextSync: Promise<void> | undefined;
+  readonly #operations = new Set<Promise<void>>();
+  #closed = false;
 
   private constructor(path: string, handle: FileHandle) {
     this.path = path;
@@ -48,19 +50,21 @@ export class DurableDirectory {
    * @throws DamsonError `STATE_WRITE_FAILED`. The old file is then still in place, unless the very last step failed, the
    *   fsync of the directory: only then may the refused content be found after a restart.
    */
-  async write(fileName: string, text: string): Promise<void> {
+  write(fileName: string, text: string): Promise<void> {
     const file = join(this.path, fileName);
     const temporary = file + TEMPORARY_SUFFIX;
-    try {
-      await this.#slots(async () => {
-        await writeSynced(temporary, text);
-        await rename(temporary, file);
-      });
-      await this.sync();
-    } catch (error) {
-      await unlink(temporary).catch(() => undefined);
-      throw writeFailed(file, error);
-    }
+    return this.#run(file, async () => {
+      try {
+        await this.#slots(async () => {
+          await writeSynced(temporary, text);
+          await rename(temporary, file);
+        });
+        await this.sync();
+      } catch (error) {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /**
@@ -68,16 +72,14 @@ export class DurableDirectory {
    *
    * @throws DamsonError `STATE_WRITE_FAILED`.
    */
-  async remove(fileName: string): Promise<void> {
+  remove(fileName: string): Promise<void> {
     const file = join(this.path, fileName);
-    try {
+    return this.#run(file, async () => {
       await unlink(file).catch((error: unknown) => {
         if (systemCode(error) !== "ENOENT") throw error;
       });
       await this.sync();
-    } catch (error) {
-      throw writeFailed(file, error);
-    }
+    });
   }
 
   /** Makes the renames and unlinks that have finished durable. Calls that wait at the same time share one fsync. */
@@ -93,9 +95,24 @@ export class DurableDirectory {
     return this.#nextSync;
   }
 
-  /** Lets go of the directory. Nothing may be written afterwards. */
+  /** Waits for what is under way and lets go of the directory. Writes and removals afterwards are refused. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#operations);
     await this.#handle.close();
+  }
+
+  async #run(file: string, operation: () => Promise<void>): Promise<void> {
+    if (this.#closed) throw writeFailed(file, new Error("its directory has been closed"));
+    const running = operation();
+    this.#operations.add(running);
+    try {
+      await running;
+    } catch (error) {
+      throw writeFailed(file, error);
+    } finally {
+      this.#operations.delete(running);
+    }
   }
 }
 

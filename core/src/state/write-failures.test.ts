@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { DurableDirectory } from "./durable-directory.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
 import { openDocuments } from "./index.ts";
 
@@ -27,6 +28,42 @@ test("a write that fails takes back its changes and those that wait, and later u
   expect(document.value).toEqual([0, 3]);
   expect(JSON.parse(await readFile(join(directory, "a.json"), "utf8")).data).toEqual([0, 3]);
   await documents.create("b", []);
+});
+
+test("a refused value is not found after a restart, even when only the last step of its write failed", async () => {
+  const directory = await temporaryDirectory();
+  const { documents } = await openDocuments<string>({ directory, schemaVersion: 1 });
+  const document = await documents.create("a", "old");
+  // No file system fails an fsync on demand.
+  const sync = vi.spyOn(DurableDirectory.prototype, "sync").mockRejectedValueOnce(new Error("EIO"));
+  onTestFinished(() => sync.mockRestore());
+  await expect(document.update(() => "new")).rejects.toMatchObject({ code: "STATE_WRITE_FAILED" });
+  expect(document.value).toBe("old");
+  sync.mockRejectedValueOnce(new Error("EIO"));
+  await expect(documents.create("b", "new")).rejects.toMatchObject({ code: "STATE_WRITE_FAILED" });
+  await documents.close();
+
+  const again = await openDocuments<string>({ directory, schemaVersion: 1 });
+  onTestFinished(() => again.documents.close());
+  expect([...again.documents.all()].map(({ name, value }) => [name, value])).toEqual([["a", "old"]]);
+});
+
+test("closing finishes what was begun, and refuses what comes after", async () => {
+  const directory = await temporaryDirectory();
+  const { documents } = await openDocuments<number>({ directory, schemaVersion: 1 });
+  const [a] = await Promise.all([documents.create("a", 1), documents.create("b", 1)]);
+  const begun = [a.update(() => 2), documents.create("c", 1), documents.remove("b")];
+  await documents.close();
+  await Promise.all(begun);
+  await expect(a.update(() => 3)).rejects.toMatchObject({ code: "STATE_WRITE_FAILED" });
+  await expect(documents.create("d", 1)).rejects.toMatchObject({ code: "STATE_WRITE_FAILED" });
+
+  const again = await openDocuments<number>({ directory, schemaVersion: 1 });
+  onTestFinished(() => again.documents.close());
+  expect([...again.documents.all()].map(({ name, value }) => [name, value])).toEqual([
+    ["a", 2],
+    ["c", 1],
+  ]);
 });
 
 test("a removal that fails leaves the document as it was", async () => {
