@@ -1,0 +1,61 @@
+import { join } from "node:path";
+
+/**
+ * Where things are on disk:
+ *
+ * ```
+ * status/<instance>.<run>        record of a run, written by its shim (flat, so that one watch sees them all)
+ * instances/<instance>/
+ *   instance.json                owner and facts that outlive the agent
+ *   logs/stdout, stderr          all output of all runs, append-only; *.marks: see logs/marks.ts
+ *   run-<n>/                     the script, the limits and the artifact of one run
+ *   work/                        where it runs when the spec does not say
+ *   app-<sha256>[-<uid>]/        an unpacked artifact, of the user it runs as
+ * artifacts/<sha256>/archive     cache of archives
+ * ```
+ */
+export class Layout {
+  readonly root: string;
+  readonly status: string;
+  readonly instances: string;
+  readonly artifacts: string;
+
+  constructor(root: string) {
+    this.root = root;
+    this.status = join(root, "status");
+    this.instances = join(root, "instances");
+    this.artifacts = join(root, "artifacts");
+  }
+
+  record(instanceId: string, run: number): string {
+    return join(this.status, recordName(instanceId, run));
+  }
+
+  instance(instanceId: string): string {
+    return join(this.instances, instanceId);
+  }
+
+  runDir(instanceId: string, run: number): string {
+    return join(this.instances, instanceId, `run-${run}`);
+  }
+
+  logs(instanceId: string): string {
+    return join(this.instances, instanceId, "logs");
+  }
+
+  work(instanceId: string): string {
+    return join(this.instances, instanceId, "work");
+  }
+}
+
+/** File name of a run's record. */
+export function recordName(instanceId: string, run: number): string {
+  return `${instanceId}.${run}`;
+}
+
+/** The instance and run that a record's file name stands for. */
+export function parseRecordName(name: string): { instanceId: string; run: number } | undefined {
+  const match = /^(.+)\.([1-9][0-9]*)$/.exec(name);
+  if (!match?.[1]) return undefined;
+  return { instanceId: match[1], run: Number(match[2]) };
+}

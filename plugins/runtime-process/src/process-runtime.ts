@@ -1,0 +1,306 @@
+import { mkdirSync, statSync } from "node:fs";
+import { access, constants } from "node:fs/promises";
+import { release } from "node:os";
+import { join } from "node:path";
+import {
+  DamsonError,
+  errorText,
+  type Handle,
+  type Instance,
+  type InstanceEvent,
+  type Logger,
+  type LogLine,
+  type LogQuery,
+  type LogStream,
+  type Recovered,
+  type ReportProgress,
+  type ResourceUsage,
+  type Runtime,
+  type RuntimeCapabilities,
+  type RuntimeHealth,
+  type StopOptions,
+  type StopResult,
+} from "@damson/plugin-sdk";
+import { Artifacts } from "./artifact/artifacts.ts";
+import { artifactMissing } from "./artifact/cache.ts";
+import type { ProcessConfig } from "./config.ts";
+import { diskError } from "./disk.ts";
+import { Instances } from "./instances.ts";
+import { Layout, recordName } from "./layout.ts";
+import { cgroupUsage } from "./limits/cgroups.ts";
+import { Limits, readLimits } from "./limits/limits.ts";
+import { cursorOf } from "./logs/cursor.ts";
+import { LogKeeper } from "./logs/log-keeper.ts";
+import { readLogs } from "./logs/read-logs.ts";
+import { Snapshots } from "./process/snapshot.ts";
+import { isStarted, readRecord } from "./run/record.ts";
+import { makeDirectoryFor, readyLog, writeScript } from "./run/run-files.ts";
+import { Runs } from "./run/runs.ts";
+import { StatusBoard } from "./run/status-board.ts";
+import { handleOf, handleOfRemains, keyOf } from "./run/unit.ts";
+import { UsageMeter } from "./run/usage.ts";
+import { checkWorkingDir } from "./spec/command.ts";
+import { PACKAGE_SCHEMAS, processPackage } from "./spec/package-schema.ts";
+import { commandFor, logBoundFor, type Plan, planFor } from "./spec/plan.ts";
+import { findSetpriv, runAs } from "./spec/user.ts";
+
+const STREAMS = ["stdout", "stderr"] as const;
+/** Old enough for an ask for usage: many ask at once, and one look at the processes serves them all. */
+const USAGE_AGE_MS = 500;
+const SCRIPT = "script";
+
+/** What {@link createProcessRuntime} needs. */
+export interface ProcessRuntimeOptions {
+  /** Its own directory; made when it is not there. Two agents must not share one. */
+  readonly directory: string;
+  readonly log: Logger;
+  /** As in plugins.yaml. @default the defaults of each option */
+  readonly config?: ProcessConfig;
+}
+
+/** The process runtime. {@link close} it when it is no longer used; apps run on. */
+export interface ProcessRuntime extends Runtime {
+  close(): void;
+}
+
+/** Makes the process runtime. Looks at the machine once, to know which limits and users it can set. */
+export function createProcessRuntime({ directory, log, config = {} }: ProcessRuntimeOptions): ProcessRuntime {
+  return new LinuxProcessRuntime(new Layout(directory), log, config);
+}
+
+class LinuxProcessRuntime implements ProcessRuntime {
+  readonly name = "process";
+  readonly packageSchemas = PACKAGE_SCHEMAS;
+  readonly capabilities: RuntimeCapabilities;
+  readonly #layout: Layout;
+  readonly #config: ProcessConfig;
+  readonly #instances: Instances;
+  readonly #board: StatusBoard;
+  readonly #snapshots = new Snapshots();
+  readonly #limits: Limits;
+  readonly #setpriv = findSetpriv();
+  readonly #runs: Runs;
+  readonly #keeper: LogKeeper;
+  readonly #artifacts: Artifacts;
+  readonly #usage = new UsageMeter();
+
+  constructor(layout: Layout, log: Logger, config: ProcessConfig) {
+    for (const path of [layout.status, layout.instances, layout.artifacts]) {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    }
+    this.#layout = layout;
+    this.#config = config;
+    this.#instances = new Instances(layout);
+    this.#board = new StatusBoard(layout.status);
+    this.#limits = new Limits(layout.root);
+    this.#runs = new Runs({
+      layout,
+      instances: this.#instances,
+      board: this.#board,
+      snapshots: this.#snapshots,
+      limits: this.#limits,
+    });
+    this.#keeper = new LogKeeper(layout, log);
+    this.#artifacts = new Artifacts(layout, log, config.artifacts);
+    this.capabilities = {
+      limits: this.#limits.can,
+      ports: false,
+      volumes: false,
+      user: this.#setpriv !== undefined,
+      stats: true,
+      actions: [],
+    };
+  }
+
+  async check(): Promise<RuntimeHealth> {
+    if (process.platform !== "linux") {
+      return {
+        usable: false,
+        reason: `the process runtime needs Linux with /proc, and this is ${process.platform}`,
+        remedy: "Run the agent on Linux, or use another runtime.",
+      };
+    }
+    try {
+      await access("/proc/self/stat");
+      await this.#instances.prune();
+      await this.#artifacts.prune();
+      const fault = await this.#keeper.fault();
+      const logs = fault && `the size of logs is not bounded, because fallocate --punch-hole fails: ${fault}`;
+      const reason = [logs, this.#limits.reason].filter((part) => part !== undefined).join("; ");
+      return { usable: true, version: release(), ...(reason === "" ? {} : { reason }) };
+    } catch (error) {
+      return {
+        usable: false,
+        reason: errorText(error),
+        remedy: `Mount /proc, and let the agent write to ${this.#layout.root}.`,
+      };
+    }
+  }
+
+  async admit(instance: Instance): Promise<void> {
+    const plan = await this.#plan(instance);
+    const { pkg } = plan;
+    if (pkg.type === "artifact") {
+      if (pkg.working_dir !== undefined) checkWorkingDir(pkg.working_dir);
+      if (pkg.path !== undefined) await checkArchive(pkg.path);
+      return;
+    }
+    const work = this.#layout.work(instance.instanceId);
+    const cwd = statSync(work, { throwIfNoEntry: false }) ? work : "/";
+    await commandFor(plan, { cwd, base: work, script: SCRIPT });
+  }
+
+  async prepare(instance: Instance, report: ReportProgress, signal: AbortSignal): Promise<void> {
+    const pkg = processPackage(instance.pkg);
+    if (pkg.type !== "artifact") return;
+    try {
+      const user = await runAs(pkg.user, this.#setpriv);
+      this.#instances.open(instance);
+      await this.#artifacts.prepare(instance, pkg, user, report, signal);
+    } catch (error) {
+      throw diskError(error, this.#layout.root);
+    }
+  }
+
+  async start(instance: Instance): Promise<Handle> {
+    const key = keyOf(instance);
+    try {
+      this.#instances.open(instance);
+      const existing = await this.#runs.existing(key);
+      if (existing) return existing;
+      const plan = await this.#plan(instance);
+      if (key.run > 1) await this.#runs.clearOthers(key);
+      const planned = await this.#command(instance, plan);
+      const handle = await this.#runs.start(instance, { plan, ...planned });
+      this.#keeper.keep(key.instanceId, logBoundFor(plan.pkg, this.#config.logs));
+      return handle;
+    } catch (error) {
+      throw diskError(error, this.#layout.root);
+    }
+  }
+
+  async recover(instance: Instance, handle: Handle | undefined): Promise<Recovered> {
+    const { owner, instanceId, pkg } = instance;
+    this.#instances.checkOwner(owner, instanceId);
+    const recovered = await this.#runs.recover(instance, handle);
+    if (recovered.state === "adopted")
+      this.#keeper.keep(instanceId, logBoundFor(processPackage(pkg), this.#config.logs));
+    return recovered;
+  }
+
+  async *watch(handle: Handle, signal: AbortSignal): AsyncGenerator<InstanceEvent> {
+    const status = await this.#runs.exit(handle, { signal });
+    if (!status) return;
+    yield { type: "exited", status };
+  }
+
+  async stop(handle: Handle, options: StopOptions): Promise<StopResult> {
+    this.#checkOwner(handle);
+    return this.#runs.stop(handle, options);
+  }
+
+  async remove(handle: Handle): Promise<void> {
+    const { instanceId } = handle;
+    this.#checkOwner(handle);
+    if (this.#runs.state(handle).running) {
+      throw new DamsonError("STILL_RUNNING", `${instanceId} still runs`, { status: 409, remedy: "Stop it first." });
+    }
+    await this.#runs.clearOthers({ ...keyOf(handle), run: 0 });
+    this.#keeper.forget(instanceId);
+    this.#usage.forget(instanceId);
+    await this.#instances.remove(instanceId);
+  }
+
+  async *logs(handle: Handle, query: LogQuery): AsyncGenerator<LogLine> {
+    this.#checkOwner(handle);
+    const name = recordName(handle.instanceId, handle.run);
+    const source = {
+      files: this.#logFiles(handle),
+      hasEnded: () => !this.#runs.state(handle).running,
+      onChange: (listener: () => void) => this.#board.subscribe(name, listener),
+    };
+    yield* readLogs(source, query);
+  }
+
+  async logCursor(handle: Handle): Promise<string> {
+    const files = this.#logFiles(handle);
+    const size = (stream: LogStream) => statSync(files[stream].path, { throwIfNoEntry: false })?.size ?? 0;
+    return cursorOf({ stdout: size("stdout"), stderr: size("stderr") });
+  }
+
+  async stats(handle: Handle): Promise<ResourceUsage> {
+    this.#checkOwner(handle);
+    const snapshot = await this.#snapshots.recent(USAGE_AGE_MS);
+    if (!this.#runs.state(handle).running) {
+      throw new DamsonError("NOT_RUNNING", `${handle.instanceId} does not run`, { status: 409 });
+    }
+    const limits = readLimits(this.#layout.runDir(handle.instanceId, handle.run));
+    const members = this.#runs.members(handle, snapshot);
+    const run = recordName(handle.instanceId, handle.run);
+    return this.#usage.read(run, members, cgroupUsage(limits?.dirs ?? {}), limits?.memory_bytes);
+  }
+
+  async list(owner: string): Promise<Handle[]> {
+    const runs = this.#instances.runs();
+    return this.#instances.ids(owner).flatMap((instanceId) => {
+      const handles = (runs.get(instanceId) ?? []).flatMap((run) => {
+        const key = { owner, instanceId, run };
+        const record = readRecord(this.#layout.record(instanceId, run));
+        return isStarted(record) ? [handleOf(key, record)] : [];
+      });
+      return handles.length > 0 ? handles : [this.#remains(owner, instanceId)];
+    });
+  }
+
+  close(): void {
+    this.#board.close();
+    this.#keeper.close();
+  }
+
+  #plan(instance: Instance): Promise<Plan> {
+    return planFor(instance, this.#limits, this.#setpriv);
+  }
+
+  /** Makes what the command needs: the script, the directory that it runs in, its log files. */
+  async #command(instance: Instance, plan: Plan): Promise<{ command: string[]; cwd: string }> {
+    const { instanceId, run } = instance;
+    const { pkg, user } = plan;
+    if (user.prefix.length > 0) this.#instances.letPass(instanceId);
+    const runDir = this.#layout.runDir(instanceId, run);
+    let directory = this.#layout.work(instanceId);
+    if (pkg.type === "artifact") {
+      directory = await this.#artifacts.directory(instanceId, run);
+      await this.#artifacts.removeOthers(instanceId, run);
+    } else if (pkg.working_dir === undefined) {
+      makeDirectoryFor(directory, user);
+    }
+    const script = pkg.type === SCRIPT ? writeScript(runDir, pkg.command, user) : "";
+    const found = await commandFor(plan, { cwd: directory, base: directory, script });
+    if (run > 1 || user.prefix.length > 0) {
+      for (const stream of STREAMS) readyLog(join(this.#layout.logs(instanceId), stream), user);
+    }
+    return found;
+  }
+
+  /** What was prepared for an instance that never ran, or was left when its record was removed. */
+  #remains(owner: string, instanceId: string): Handle {
+    const run = Math.max(0, ...this.#instances.runDirs(instanceId));
+    return handleOfRemains({ owner, instanceId, run }, this.#instances.since(instanceId));
+  }
+
+  #logFiles({ instanceId }: Handle) {
+    return this.#keeper.files(instanceId, logBoundFor({}, this.#config.logs));
+  }
+
+  #checkOwner({ owner, instanceId }: Handle): void {
+    this.#instances.checkOwner(owner, instanceId);
+  }
+}
+
+async function checkArchive(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw artifactMissing(path, error);
+  }
+}

@@ -1,0 +1,72 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+import { DamsonError } from "@damson/plugin-sdk";
+
+/** A command to look up. */
+export interface Lookup {
+  readonly command: string;
+  /** What a relative path is relative to. */
+  readonly directory: string;
+  /** The app's PATH. */
+  readonly path: string;
+  /** Where the command stands in the spec, e.g. `pkg.command[0]`. */
+  readonly place: string;
+}
+
+/**
+ * The path of an executable file, found as a shell would find it.
+ *
+ * @throws DamsonError `COMMAND_NOT_FOUND` or `COMMAND_NOT_EXECUTABLE` (422).
+ */
+export function findCommand({ command, directory, path, place }: Lookup): string {
+  const candidates = command.includes("/")
+    ? [resolve(directory, command)]
+    : path
+        .split(delimiter)
+        .filter((entry) => command !== "" && entry.startsWith("/"))
+        .map((entry) => resolve(entry, command));
+  const files = candidates.filter(isFile);
+  const executable = files.find(isExecutable);
+  if (executable) return executable;
+  const where = command.includes("/") ? candidates[0] : `PATH (${path})`;
+  if (files[0]) {
+    throw new DamsonError("COMMAND_NOT_EXECUTABLE", `${files[0]} is not executable`, {
+      status: 422,
+      remedy: `Make it executable: chmod +x ${files[0]}`,
+      issues: [{ path: place, message: `"${command}" is not executable` }],
+    });
+  }
+  throw new DamsonError("COMMAND_NOT_FOUND", `the command "${command}" was not found in ${where}`, {
+    status: 422,
+    remedy: "Give the absolute path of a program that is on this machine.",
+    issues: [{ path: place, message: `"${command}" was not found` }],
+  });
+}
+
+/** @throws DamsonError `WORKING_DIR_MISSING` (422) when it is not a directory. */
+export function checkWorkingDir(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new DamsonError("WORKING_DIR_MISSING", `the working directory ${directory} is not there`, {
+    status: 422,
+    remedy: "Create it, or name one that exists.",
+    issues: [{ path: "pkg.working_dir", message: `"${directory}" is not a directory` }],
+  });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the agent may execute this file. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Instance } from "@damson/plugin-sdk";
+import { MARKER } from "../process/snapshot.ts";
+import { keyOf, markerOf } from "../run/unit.ts";
+import type { ProcessPackage } from "./package-schema.ts";
+
+/** Where programs are looked for, unless the spec sets PATH. */
+export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * The whole environment of an app: PATH, HOME, LANG, TZ when the agent has one, what the spec declares, and the injected
+ * names. The agent's own environment may hold secrets, and is not passed on.
+ */
+export function environmentOf(instance: Instance, pkg: ProcessPackage, home: string): Record<string, string> {
+  const { LANG, TZ } = process.env;
+  return {
+    PATH: DEFAULT_PATH,
+    HOME: home,
+    LANG: LANG ?? "C.UTF-8",
+    ...(TZ === undefined ? {} : { TZ }),
+    ...pkg.environment,
+    ...instance.environment,
+    [MARKER]: markerOf(keyOf(instance)),
+  };
+}

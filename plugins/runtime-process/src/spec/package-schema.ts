@@ -1,0 +1,175 @@
+import { DamsonError, MemorySizeSchema } from "@damson/plugin-sdk";
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
+
+const text = (description: string) => Type.String({ pattern: "^[^\\u0000]*$", description });
+
+const Resources = Type.Object(
+  {
+    cpu_limit: Type.Optional(
+      Type.Union(
+        [
+          Type.String({ pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|[0-9]*\\.0*[1-9][0-9]*)$" }),
+          Type.Number({ exclusiveMinimum: 0 }),
+        ],
+        { description: "Processor time, in cores.", examples: ["0.5", 2] },
+      ),
+    ),
+    memory_limit: Type.Optional(MemorySizeSchema({ description: "Memory; the kernel kills what takes more." })),
+    cpu_set: Type.Optional(
+      Type.String({
+        pattern: "^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$",
+        description: "The cores that it may run on.",
+        examples: ["0-1,3"],
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "Limits, set by cgroups." },
+);
+
+const Port = Type.Object(
+  {
+    host_port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: "Port on the host." })),
+    container_port: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65_535, description: "For a process the same as host_port." }),
+    ),
+    protocol: Type.Optional(Type.Enum(["tcp", "udp"], { default: "tcp", description: "Its protocol." })),
+  },
+  { additionalProperties: false },
+);
+
+const Logs = Type.Object(
+  {
+    max_size: Type.Optional(MemorySizeSchema({ default: "10m", description: "The part that is dropped at once." })),
+    max_files: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, default: 5, description: "So many parts are kept, of each stream." }),
+    ),
+  },
+  { additionalProperties: false, description: "How much log is kept: max_size times max_files, of each stream." },
+);
+
+const common = {
+  args: Type.Optional(Type.Array(text("One argument, passed as it is."), { description: "Arguments of the command." })),
+  environment: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), text("Its value."), {
+      additionalProperties: false,
+      description: "Environment variables. The agent's own environment is not passed on.",
+    }),
+  ),
+  user: Type.Optional(
+    Type.String({
+      pattern: "^([A-Za-z_][A-Za-z0-9_.-]{0,63}|[0-9]{1,10})$",
+      description:
+        "Name or number of the user it runs as. Default: the agent's own. Another one needs an agent run by root.",
+    }),
+  ),
+  replicas: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 100, default: 1, description: "Number of instances; read by the agent." }),
+  ),
+  resources: Type.Optional(Resources),
+  ports: Type.Optional(
+    Type.Array(Port, {
+      maxItems: 100,
+      description: "Ports that it listens on, for people to read. Nothing is mapped.",
+    }),
+  ),
+  logs: Type.Optional(Logs),
+};
+
+const workingDir = Type.Optional(
+  Type.String({
+    pattern: "^/[^\\u0000]*$",
+    description: "Absolute directory to run in. Default: a directory of the instance's own, kept from run to run.",
+  }),
+);
+
+/** `type: binary`: a program that is on the machine. */
+export const BinaryPackage = Type.Object(
+  {
+    type: Type.Literal("binary", { description: "A program that is on the machine." }),
+    command: Type.Array(text("The program, then arguments."), {
+      minItems: 1,
+      description: "The program (absolute, relative to working_dir, or found in PATH), and arguments.",
+    }),
+    working_dir: workingDir,
+    ...common,
+  },
+  { additionalProperties: false },
+);
+
+/** `type: script`: lines run by a shell. */
+export const ScriptPackage = Type.Object(
+  {
+    type: Type.Literal("script", { description: "Lines run by a shell." }),
+    command: Type.Array(text("One line."), { minItems: 1, description: "The lines of the script." }),
+    shell: Type.Optional(Type.Enum(["sh", "bash"], { default: "sh", description: "The shell that runs it." })),
+    working_dir: workingDir,
+    ...common,
+  },
+  { additionalProperties: false },
+);
+
+/** `type: artifact`: a zip or tar.gz archive. */
+export const ArtifactPackage = Type.Object(
+  {
+    type: Type.Literal("artifact", { description: "A zip or tar.gz archive, unpacked for each instance." }),
+    path: Type.Optional(Type.String({ pattern: "^/[^\\u0000]*$", description: "Absolute path of the archive." })),
+    url: Type.Optional(Type.String({ pattern: "^https?://[^\\s]+$", description: "Where to download the archive." })),
+    sha256: Type.Optional(
+      Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the archive; required with url." }),
+    ),
+    command: Type.Optional(
+      Type.Array(text("The program, then arguments."), {
+        minItems: 1,
+        default: ["./start.sh"],
+        description: "The program, relative to the unpacked directory, and arguments.",
+      }),
+    ),
+    working_dir: Type.Optional(
+      Type.String({
+        pattern: "^/[^\\u0000]*$",
+        description: "Absolute directory to run in. Default: the unpacked directory.",
+      }),
+    ),
+    ...common,
+  },
+  {
+    additionalProperties: false,
+    oneOf: [{ required: ["path"] }, { required: ["url"] }],
+    dependentRequired: { url: ["sha256"] },
+  },
+);
+
+export type BinaryPackage = Static<typeof BinaryPackage>;
+export type ScriptPackage = Static<typeof ScriptPackage>;
+export type ArtifactPackage = Static<typeof ArtifactPackage>;
+/** A package that the process runtime runs. */
+export type ProcessPackage = BinaryPackage | ScriptPackage | ArtifactPackage;
+export type Resources = Static<typeof Resources>;
+
+/** The schema of each `pkg.type`. */
+export const PACKAGE_SCHEMAS = { binary: BinaryPackage, script: ScriptPackage, artifact: ArtifactPackage };
+
+const checks = {
+  binary: Compile(BinaryPackage),
+  script: Compile(ScriptPackage),
+  artifact: Compile(ArtifactPackage),
+};
+
+/**
+ * `pkg` with its type known.
+ *
+ * @throws DamsonError `PACKAGE_INVALID` (400) when it does not match its schema.
+ */
+export function processPackage(pkg: { readonly type: string }): ProcessPackage {
+  if (checks.binary.Check(pkg) || checks.script.Check(pkg) || checks.artifact.Check(pkg)) return pkg;
+  const check =
+    pkg.type === "binary" || pkg.type === "script" || pkg.type === "artifact" ? checks[pkg.type] : undefined;
+  throw new DamsonError("PACKAGE_INVALID", `this is not a valid package of type "${pkg.type}"`, {
+    status: 400,
+    issues: (check?.Errors(pkg) ?? []).map((error) => ({
+      path: `pkg${error.instancePath.replaceAll("/", ".")}`,
+      message: error.message,
+    })),
+  });
+}
