@@ -25,9 +25,9 @@ export function DurationSchema(options: { description?: string; default?: string
  * @throws DamsonError `DURATION_INVALID` (400) when it cannot be read.
  */
 export function durationMs(duration: Duration): number {
-  if (typeof duration === "number") return duration * 1_000;
-  const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)$/.exec(duration);
+  if (typeof duration === "number" && duration >= 0 && Number.isFinite(duration)) return duration * 1_000;
   if (duration === "0") return 0;
+  const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)$/.exec(String(duration));
   const unit = UNITS[match?.[2] ?? ""];
   if (!match || unit === undefined) {
     throw new DamsonError("DURATION_INVALID", `"${duration}" is not a duration`, {

@@ -68,7 +68,14 @@ export function isDamsonError(value: unknown): value is DamsonError {
   return value instanceof Error && TAG in value;
 }
 
-/** A one-line text for a value that was thrown, whatever it is. */
+/** A text for a value that was thrown, whatever it is. Never empty, and never throws. */
 export function errorText(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    if (!(thrown instanceof Error)) return String(thrown) || "an empty value was thrown";
+    // Node leaves the message empty when it has tried several addresses in vain; the code then says it.
+    const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name;
+    return String(thrown.message) || code || "Error";
+  } catch {
+    return "a value without a text was thrown";
+  }
 }

@@ -3,7 +3,6 @@ import { DamsonError } from "./error.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
-  b: 1,
   k: 2 ** 10,
   m: 2 ** 20,
   g: 2 ** 30,
@@ -32,8 +31,8 @@ export function MemorySizeSchema(options: { description?: string; default?: stri
  * @throws DamsonError `SIZE_INVALID` (400) when it cannot be read.
  */
 export function memoryBytes(size: MemorySize): number {
-  if (typeof size === "number") return size;
-  const match = /^([0-9]+(?:\.[0-9]+)?)([bkmgt]?)(?:i?b?)$/.exec(size.toLowerCase());
+  if (typeof size === "number" && size >= 1 && Number.isSafeInteger(size)) return size;
+  const match = typeof size === "string" ? /^([0-9]+(?:\.[0-9]+)?)(?:b|([kmgt])i?b?)?$/.exec(size.toLowerCase()) : null;
   const unit = UNITS[match?.[2] ?? ""];
   if (!match || unit === undefined) {
     throw new DamsonError("SIZE_INVALID", `"${size}" is not a size`, {

@@ -2,12 +2,14 @@ import { admissionCases } from "./cases/admission.ts";
 import type { CaseDefinition } from "./cases/case-definition.ts";
 import { environmentCases } from "./cases/environment.ts";
 import { exitCases } from "./cases/exits.ts";
+import { identityCases } from "./cases/identity.ts";
 import { lifecycleCases } from "./cases/lifecycle.ts";
 import { limitCases } from "./cases/limits.ts";
 import { logCursorCases } from "./cases/log-cursors.ts";
 import { logSurvivalCases } from "./cases/log-survival.ts";
 import { logCases } from "./cases/logs.ts";
 import { ownershipCases } from "./cases/ownership.ts";
+import { recoveredExitCases } from "./cases/recovered-exits.ts";
 import { recoveryCases } from "./cases/recovery.ts";
 import { removalCases } from "./cases/removal.ts";
 import { stoppingCases } from "./cases/stopping.ts";
@@ -34,6 +36,8 @@ const THEMES: Readonly<Record<string, readonly CaseDefinition[]>> = {
   exits: exitCases,
   stop: stoppingCases,
   recover: recoveryCases,
+  "recovered exits": recoveredExitCases,
+  "what is not known": identityCases,
   remove: removalCases,
   owners: ownershipCases,
   logs: logCases,

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { LogLine } from "../../runtime/logs.ts";
 import { FLOOD_LINE_BYTES, program } from "../programs.ts";
 import type { Scene } from "../scene.ts";
-import { take, within } from "../waiting.ts";
+import { within } from "../waiting.ts";
 import type { CaseDefinition } from "./case-definition.ts";
 
 const AGENTS = 5;
@@ -41,8 +41,13 @@ export const logSurvivalCases: readonly CaseDefinition[] = [
         handle = await agent.adopt(instance, handle);
         const after = read.at(-1)?.cursor;
         const source = agent.logs(handle, { follow: true, ...(after === undefined ? {} : { after }) });
-        let taken = 0;
-        read.push(...(await take(scene.options.deadlineMs, "follow", source, () => ++taken === LINES_PER_AGENT)));
+        const reader = source[Symbol.asyncIterator]();
+        // The reader is left without a word: its agent was killed.
+        for (let taken = 0; taken < LINES_PER_AGENT; taken += 1) {
+          const next = await within(scene.options.deadlineMs, "the next line", reader.next());
+          if (next.done === true) throw new Error("the reading ended while the unit ran");
+          read.push(next.value);
+        }
       }
       const agent = await scene.agent();
       await agent.stop(handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });

@@ -1,14 +1,12 @@
 import { expect } from "vitest";
-import { isUnknownExit } from "../../runtime/exit-status.ts";
 import { program } from "../programs.ts";
-import { meanwhile } from "../waiting.ts";
 import { type CaseDefinition, unless } from "./case-definition.ts";
 
 const RUNS = program({ kind: "runs" });
 const KILLS_IN_A_ROW = 20;
 const KILL_MOMENTS_MS = [0, 1, 2, 5, 10, 20, 40];
 
-/** Rules 1 to 3: what the next agent finds after the one before was killed. */
+/** Rules 1 and 2: what the next agent finds of a run after the one before was killed. */
 export const recoveryCases: readonly CaseDefinition[] = [
   {
     name: "recover with the handle adopts the same unit, still running",
@@ -51,19 +49,6 @@ export const recoveryCases: readonly CaseDefinition[] = [
       await scene.staysTrue(async () => expect(await scene.alive(instance)).toEqual(alive));
       const { status } = await agent.stop(adopted, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
       expect(status).toMatchObject({ code: 143, signal: "SIGTERM" });
-    },
-  },
-  {
-    name: "an exit after a real process was killed is reported by the next one with its true code",
-    leftOut: ({ startInDyingAgent }) =>
-      unless(startInDyingAgent !== undefined, "the harness cannot start a unit from a process that is killed"),
-    async run(scene) {
-      const instance = scene.instance(program({ kind: "exits", code: 7 }));
-      await scene.harness.startInDyingAgent?.(instance);
-      const agent = await scene.agent();
-      await scene.eventually(async () => {
-        expect(await agent.recover(instance)).toMatchObject({ state: "exited", status: { code: 7, signal: null } });
-      });
     },
   },
   {
@@ -122,57 +107,6 @@ export const recoveryCases: readonly CaseDefinition[] = [
     },
   },
   {
-    name: "an exit while no agent lived is reported with its true code, with and without the handle",
-    async run(scene) {
-      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
-      const handle = await (await scene.agent()).runReady(instance);
-      await scene.harness.signalUnit(handle, "SIGTERM");
-      await scene.untilDead(instance);
-      for (const known of [handle, undefined]) {
-        const recovered = await (await scene.agent()).recover(instance, known);
-        expect(recovered).toMatchObject({ state: "exited", status: { code: 7, signal: null, oom: false } });
-      }
-    },
-  },
-  {
-    name: "a death by signal while no agent lived is reported with the signal",
-    async run(scene) {
-      const instance = scene.instance(RUNS);
-      const handle = await (await scene.agent()).runReady(instance);
-      await scene.harness.signalUnit(handle, "SIGKILL");
-      await scene.untilDead(instance);
-      const recovered = await (await scene.agent()).recover(instance, handle);
-      expect(recovered).toMatchObject({ state: "exited", status: { code: 137, signal: "SIGKILL" } });
-    },
-  },
-  {
-    name: "the handle of an exit that recover reports reaches watch, stop and logs",
-    async run(scene) {
-      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
-      const handle = await (await scene.agent()).runReady(instance);
-      await scene.harness.signalUnit(handle, "SIGTERM");
-      await scene.untilDead(instance);
-      const agent = await scene.agent();
-      const recovered = await agent.recover(instance);
-      if (recovered.state !== "exited") throw new Error(`recover said ${recovered.state} of a run that ended`);
-      expect(await agent.exit(recovered.handle)).toEqual(recovered.status);
-      const stopped = await agent.stop(recovered.handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
-      expect(stopped.status).toEqual(recovered.status);
-      expect((await agent.lines(recovered.handle)).map((line) => line.text)).toEqual(["ready"]);
-    },
-  },
-  {
-    name: "an adopted unit is watched to its true end",
-    async run(scene) {
-      const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
-      const handle = await (await scene.agent()).runReady(instance);
-      const agent = await scene.agent();
-      const ended = meanwhile(agent.exit(await agent.adopt(instance, handle)));
-      await scene.harness.signalUnit(handle, "SIGTERM");
-      expect(await ended).toMatchObject({ code: 7, signal: null });
-    },
-  },
-  {
     name: "a run that was never started is gone, and never runs by itself",
     async run(scene) {
       const first = await scene.agent();
@@ -219,62 +153,6 @@ export const recoveryCases: readonly CaseDefinition[] = [
       const handle = await agent.run(instance);
       await agent.exit(handle);
       expect(await (await scene.agent()).recover({ ...instance, run: 2 })).toEqual({ state: "gone" });
-    },
-  },
-  {
-    name: "a unit whose helper was killed ends as unknown, never with code 0",
-    leftOut: ({ killHelper }) => unless(killHelper !== undefined, "the runtime keeps no helper beside a unit"),
-    async run(scene) {
-      const agent = await scene.agent();
-      const instance = scene.instance(RUNS);
-      const handle = await agent.runReady(instance);
-      const ended = meanwhile(agent.exit(handle));
-      await scene.harness.killHelper?.(handle);
-      if ((await scene.alive(instance)).length > 0) await scene.harness.signalUnit(handle, "SIGKILL");
-      expect(await ended).toSatisfy(isUnknownExit);
-      const { status, survivors } = await agent.stop(handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
-      expect(status).toSatisfy(isUnknownExit);
-      expect(survivors).toEqual([]);
-      expect(await scene.alive(instance), "what lives after stop has resolved").toEqual([]);
-    },
-  },
-  {
-    name: "a unit whose helper was killed while no agent lived is never run twice, and ends as unknown",
-    leftOut: ({ killHelper }) => unless(killHelper !== undefined, "the runtime keeps no helper beside a unit"),
-    async run(scene) {
-      const instance = scene.instance(RUNS);
-      const handle = await (await scene.agent()).runReady(instance);
-      const alive = await scene.alive(instance);
-      await scene.harness.killHelper?.(handle);
-      const agent = await scene.agent();
-      const recovered = await agent.recover(instance, handle);
-      expect(recovered.state).not.toBe("gone");
-      expect(alive).toEqual(expect.arrayContaining([...(await scene.alive(instance))]));
-      await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 });
-      await scene.untilDead(instance);
-      const later = await (await scene.agent()).recover(instance, handle);
-      expect(later.state).toBe("exited");
-      if (later.state === "exited") expect(later.status).toSatisfy(isUnknownExit);
-    },
-  },
-  {
-    name: "a stranger who got the unit's id is not adopted, not signalled, and not taken for the unit",
-    leftOut: ({ reuseId }) => unless(reuseId !== undefined, "the harness cannot have a unit's id used again"),
-    async run(scene) {
-      const first = await scene.agent();
-      const instance = scene.instance(RUNS);
-      const handle = await first.runReady(instance);
-      await first.stop(handle, { signal: "SIGKILL", graceMs: 0 });
-      const reused = await scene.harness.reuseId?.(handle);
-      if (reused === undefined) throw new Error("the harness did not have the id used again");
-      const agent = await scene.agent();
-      const recovered = await agent.recover(instance, reused.handle);
-      expect(recovered.state).not.toBe("adopted");
-      const { status, survivors } = await agent.stop(reused.handle, { signal: "SIGKILL", graceMs: 0 });
-      expect(status.code).not.toBe(0);
-      expect(survivors).toEqual([]);
-      await agent.remove(reused.handle);
-      await scene.staysTrue(async () => expect(await reused.strangerLives(), "the stranger lives").toBe(true));
     },
   },
 ];
