@@ -42,3 +42,8 @@ export class CliError extends Error {
 export function usageError(message: string, remedy?: string): CliError {
   return new CliError("USAGE", message, { exitCode: EXIT.usage, ...(remedy === undefined ? {} : { remedy }) });
 }
+
+/** Several faults found together; the message is what they say, a line each. */
+export function issuesError(code: string, issues: readonly CliIssue[], exitCode: number): CliError {
+  return new CliError(code, issues.map(({ message }) => message).join("\n"), { issues, exitCode });
+}

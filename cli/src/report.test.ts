@@ -29,7 +29,6 @@ it("prints every fault of a problem as a compiler would", async () => {
       "error PACKAGE_INVALID pkg.replica: is not known",
       '  Did you mean "replicas"?',
       "  Allowed: replicas, args",
-      "  2 faults",
       "  Correct the package.",
     ].join("\n"),
   );

@@ -55,7 +55,9 @@ export function renderReport(report: Report, colors: Colors): string {
     if (issue.allowed && issue.allowed.length > 0) lines.push(`  Allowed: ${plain(issue.allowed.join(", "))}`);
   }
   if (report.issues.length === 0) lines.push(`${head} ${plain(report.message)}`);
-  else if (!report.issues.some(({ message }) => report.message.includes(message)))
+  const [only] = report.issues;
+  // The message of several issues sums them up; that of one may say more than the issue does.
+  if (only && report.issues.length === 1 && !report.message.includes(only.message))
     lines.push(`  ${plain(report.message)}`);
   if (report.remedy) lines.push(`  ${plain(report.remedy)}`);
   if (report.request_id) lines.push(colors.dim(`  request ${report.request_id}`));

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AgentClient, answer, createAgentClient } from "@damson/client";
-import type { RunningAgent } from "@damson/core/agent";
 import type { Command } from "commander";
 import { applyDocument } from "../apply/apply-document.ts";
 import { type ApplyDocument, readDocuments } from "../apply/documents.ts";
 import { lastLines } from "../apply/failure-log.ts";
 import { resolvePaths } from "../apply/relative-paths.ts";
 import { CliError } from "../cli-error.ts";
+import { interruptSignal } from "../interrupt.ts";
 import { type Colors, colorsFor } from "../output/colors.ts";
 import { note, print } from "../output/out.ts";
 import { plain } from "../output/plain.ts";
@@ -38,45 +38,39 @@ export async function runDev(command: Command): Promise<void> {
       },
     );
   }
-  const settings = await resolveSettings(flagValues(command.optsWithGlobals()), thisMachine(), {
+  const options = command.optsWithGlobals();
+  const settings = await resolveSettings(flagValues(options), thisMachine(), {
     workDir: join(CLONE, ".damson"),
     plugins: join(CLONE, "plugins.yaml"),
   });
   await refuseSecond(settings);
-  const colors = colorsFor(process.stdout, command.optsWithGlobals().color !== false);
+  const interrupted = interruptSignal();
   const agent = await startAgentFrom(settings, await agentLogger(process.stderr, "warn"));
-  endOnInterrupt(agent);
+  const colors = colorsFor(process.stdout, options.color !== false);
   const client = createAgentClient({ url: agent.url, token: readToken(settings), timeoutMs: 60_000 });
-  await print(`Agent    ${colors.cyan(agent.url)}  (state in ${settings.workDir})`);
-  await showSample(client, colors);
+  const shown = showSample(client, settings, colors, interrupted);
+  if (!interrupted.aborted) await new Promise((resolve) => interrupted.addEventListener("abort", resolve));
+  note("\nThe agent ends; the apps go on, and `npm start` finds them again.");
+  note("To stop them too: `npm start`, then `npx damson agent stop --apps` in another terminal.");
+  await agent.stop();
+  await shown;
 }
 
 /** An agent that answers already is the usual reason for a taken port, and deserves better than "address in use". */
 async function refuseSecond({ host, port }: Settings): Promise<void> {
   if (port === 0) return;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const client = createAgentClient({ url, timeoutMs: 1_000 });
-  const health = await answer(client.api.GET("/v1/health")).catch(() => undefined);
+  const { api } = createAgentClient({ url, timeoutMs: 1_000 });
+  const health = await answer(api.GET("/v1/health")).catch(() => undefined);
   if (!health) return;
   throw new CliError("AGENT_RUNS_ALREADY", `an agent answers on ${url} already`, {
-    remedy: `Use it: \`npx damson status\`. End it: \`npx damson agent stop\`. Or take another port: \`npm start -- --port 8082\`.`,
+    remedy:
+      "Use it: `npx damson status`. End it: `npx damson agent stop`. Or take another port: `npm start -- --port 8082`.",
   });
 }
 
-function endOnInterrupt(agent: RunningAgent): void {
-  for (const name of ["SIGTERM", "SIGINT"] as const) {
-    process.once(name, () => {
-      note("\nThe agent ends; the apps go on. `npm start` finds them again.");
-      note("To stop them too: `npm start`, then `npx damson agent stop --apps` in another terminal.");
-      agent.stop().catch(async (thrown: unknown) => {
-        note(renderReport(await reportOf(thrown), colorsFor(process.stderr, true)));
-        process.exitCode = 1;
-      });
-    });
-  }
-}
-
-async function showSample(client: AgentClient, colors: Colors): Promise<void> {
+async function showSample(client: AgentClient, settings: Settings, colors: Colors, signal: AbortSignal): Promise<void> {
+  await print(`Agent  ${colors.cyan(client.url)}  state in ${settings.workDir}`);
   const [document] = await readDocuments(SAMPLE);
   if (!document) return;
   resolvePaths(document.value, document.folder);
@@ -86,26 +80,23 @@ async function showSample(client: AgentClient, colors: Colors): Promise<void> {
       applyDocument(client, document.value, { wait: "healthy", progress }),
     );
     const { healthy, phase } = await answer(client.api.GET("/v1/status/{app}", { params: { path: { app } } }));
-    await print(`App      ${colors.cyan(urlOf(document))}  (${app}: ${phase}, ${plain(healthy.msg)})`);
+    await print(`App    ${colors.cyan(urlOf(document))}  ${app} is ${phase}, ${plain(healthy.msg)}`);
   } catch (thrown) {
-    // The agent runs, and can show what is the matter.
+    if (signal.aborted) return;
+    // The agent runs all the same, and can show what is the matter.
     note(renderReport(await reportOf(thrown), colorsFor(process.stderr, true)));
     note(await lastLines(client, app, colors));
   }
-  const at = client.url === "http://127.0.0.1:8081" ? "" : ` --agent ${client.url}`;
-  await print(
-    ["", "Try, in another terminal:"]
-      .concat(
-        [`npx damson status ${app}${at}`, `npx damson logs ${app} -f${at}`, `npx damson restart ${app}${at}`].map(
-          (line) => `  ${colors.bold(line)}`,
-        ),
-      )
-      .concat([
-        "",
-        `Ctrl-C ends the agent and leaves the apps running; \`npx damson agent stop --apps${at}\` ends both.`,
-      ])
-      .join("\n"),
-  );
+  await print(nextSteps(app, client.url === "http://127.0.0.1:8081" ? "" : ` --agent ${client.url}`, colors));
+}
+
+function nextSteps(app: string, at: string, colors: Colors): string {
+  const commands = [`status ${app}`, `logs ${app} -f`, `restart ${app}`];
+  return [
+    "\nTry, in another terminal:",
+    ...commands.map((words) => `  ${colors.bold(`npx damson ${words}${at}`)}`),
+    `\nCtrl-C ends the agent and leaves the apps running; \`npx damson agent stop --apps${at}\` ends both.`,
+  ].join("\n");
 }
 
 function urlOf({ value }: ApplyDocument): string {

@@ -44,7 +44,7 @@ it("tells every fault with its place", async () => {
 it.each([
   ["", "FILE_EMPTY", /holds no document/],
   ["# only a comment\n", "FILE_EMPTY", /holds no document/],
-  ["app: [1\n", "YAML_INVALID", /is not valid/],
+  ["app: [1\n", "YAML_INVALID", /Flow sequence/],
 ])("refuses %o", async (text, code, message) => {
   await expect(readDocuments(put(text))).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });

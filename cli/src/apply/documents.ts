@@ -2,7 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import type { Document } from "yaml";
-import { CliError } from "../cli-error.ts";
+import { CliError, issuesError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
 
 /** More than any agent takes in one document. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -64,6 +65,6 @@ async function parse(file: string, source: string): Promise<{ [key: string]: unk
       return { file, line, column: col, message };
     });
   });
-  if (issues.length > 0) throw new CliError("YAML_INVALID", `${file} is not valid`, { issues });
+  if (issues.length > 0) throw issuesError("YAML_INVALID", issues, EXIT.failed);
   return filled.map((document) => document.toJS());
 }

@@ -21,7 +21,8 @@ export function agentCommand(): Command {
       const { runAgent } = await import("../agent/run.ts");
       await runAgent((await contextOf(self)).settings);
     })
-    .addCommand(agentStopCommand());
+    .addCommand(agentStopCommand())
+    .helpCommand(false);
 }
 
 function agentStopCommand(): Command {

@@ -19,7 +19,7 @@ interface ApplyFlags {
   readonly timeout?: string;
 }
 
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
 
 /** `damson apply` */
 export function applyCommand(): Command {
@@ -27,7 +27,6 @@ export function applyCommand(): Command {
     .addOption(
       new Option("-f, --file <file>", "YAML or JSON, one or more documents; - reads stdin; may be repeated")
         .argParser(collect)
-        .default([], "none")
         .makeOptionMandatory(),
     )
     .option("--set <path=value>", "change a value of every document, e.g. pkg.replicas=2; may be repeated", collect, [])

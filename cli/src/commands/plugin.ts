@@ -8,6 +8,7 @@ import { pluginSchemaCommand } from "./plugin-schema.ts";
 /** `damson plugin …` */
 export function pluginCommand(): Command {
   return command("plugin", "Agent", "look after the agent's plugins")
+    .helpCommand(false)
     .addCommand(pluginListCommand())
     .addCommand(pluginCheckCommand())
     .addCommand(pluginSchemaCommand())

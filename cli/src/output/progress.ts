@@ -48,8 +48,9 @@ function lines(): Display {
 
 async function spinner(): Promise<Display> {
   const { default: yoctoSpinner } = await import("yocto-spinner");
-  // Signals stay with the command, which knows what an interrupt means for it.
-  const animation = yoctoSpinner({ stream: process.stderr, handleSignals: false });
+  // A command that handles interrupts itself knows best; for the others the spinner gives the cursor back, and exits.
+  const handleSignals = process.listenerCount("SIGINT") === 0;
+  const animation = yoctoSpinner({ stream: process.stderr, handleSignals });
   return {
     show(text) {
       animation.text = text;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CliError, type CliIssue } from "../cli-error.ts";
+import { CliError, type CliIssue, issuesError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Machine } from "./machine.ts";
 import { SETTINGS } from "./table.ts";
@@ -83,5 +83,5 @@ async function suggestion(name: string, allowed: readonly string[]): Promise<Pic
 }
 
 function invalid(issues: readonly CliIssue[]): CliError {
-  return new CliError("SETTINGS_INVALID", "the settings file is wrong", { exitCode: EXIT.usage, issues });
+  return issuesError("SETTINGS_INVALID", issues, EXIT.usage);
 }

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { damson } from "./testing/run.ts";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "damson-cli-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("prints its version", async () => {
+  expect(await damson(["version"])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^damson \d+\.\d+\.\d+ \(/),
+  });
+  const { stdout } = await damson(["version", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), node: process.version });
+});
+
+it("documents its commands and exit codes", async () => {
+  const { exitCode, stdout } = await damson(["--help"]);
+  expect(exitCode).toBe(0);
+  for (const command of ["apply", "status", "logs", "rollback", "events", "plugin", "completion"]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  }
+  expect(stdout).toContain("4    no answer from the agent");
+});
+
+it("takes global flags before and after the command", async () => {
+  for (const words of [
+    ["--agent", "http://127.0.0.1:1", "status"],
+    ["status", "--agent", "http://127.0.0.1:1"],
+  ]) {
+    expect(await damson(words)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("http://127.0.0.1:1") });
+  }
+});
+
+describe("exits with 2 for", () => {
+  it.each([
+    [["stauts"], "Did you mean status?"],
+    [["status", "--wacht"], "Did you mean --watch?"],
+    [["status", "a", "b"], "too many arguments"],
+    [["logs"], "missing required argument 'app'"],
+    [["logs", "shop", "--tail", "many"], "Expected a whole number"],
+    [["logs", "shop", "--stream", "both"], "Allowed choices are stdout, stderr"],
+    [["apply"], "required option '-f, --file <file>'"],
+    [["apply", "-f", "x.yaml", "--wait", "soon"], "Allowed choices are running, healthy"],
+    [["status", "--agent", "localhost"], "--agent: expected a URL"],
+    [["stop", "shop", "--timeout", "soon"], '--timeout: "soon" is not a duration'],
+    [["stop", "shop", "--timeout", "1h"], "--timeout: the longest wait is 240s"],
+    [["agent", "--controller", "http://127.0.0.1:8080"], "this version cannot join a controller"],
+    [["agent", "--tls-cert", "cert.pem"], "give both --tls-cert and --tls-key"],
+    [["completion", "cmd"], "Allowed choices are bash, zsh, fish"],
+  ])("%j", async (words, text) => {
+    const { exitCode, stderr, stdout } = await damson(words, { cwd: folder });
+    expect(stderr).toContain(text);
+    expect(stdout).toBe("");
+    expect(exitCode).toBe(2);
+  });
+});
+
+it("names the variable whose value is wrong", async () => {
+  const env = { DAMSON_AGENT: "nowhere" };
+  expect(await damson(["status"], { env })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("DAMSON_AGENT"),
+  });
+});
+
+it("says what to do when there is no agent, for people and for programs", async () => {
+  const { exitCode, stderr, stdout } = await damson(["status", "--agent", "http://127.0.0.1:1"]);
+  expect(exitCode).toBe(4);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^error AGENT_UNREACHABLE No answer from http:\/\/127\.0\.0\.1:1: /);
+  expect(stderr).toContain("Start one with `damson agent`");
+  const json = await damson(["status", "--agent", "http://127.0.0.1:1", "--json"]);
+  expect(JSON.parse(json.stderr)).toMatchObject({ code: "AGENT_UNREACHABLE", exitCode: 4 });
+});
+
+it("sends nothing when one of several documents is wrong", async () => {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? "");
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const input = "app: a\nversion: v1\n---\napp: b\napp: c\n";
+    const { exitCode, stderr } = await damson(["apply", "-f", "-", "--agent", agent], { input });
+    expect(stderr).toBe("error YAML_INVALID -:5:1: Map keys must be unique");
+    expect(exitCode).toBe(1);
+    expect(requests).toEqual([]);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+it("says which file it cannot read", async () => {
+  const { exitCode, stderr } = await damson(["apply", "-f", "none.yaml"], { cwd: folder });
+  expect(stderr).toBe("error FILE_UNREADABLE none.yaml cannot be read: there is no such file");
+  expect(exitCode).toBe(1);
+});
+
+describe("plugins", () => {
+  it("are checked without an agent, each fault with its place", async () => {
+    writeFileSync(
+      join(folder, "bad.yaml"),
+      'plugins:\n  - use: "@damson/runtime-proces"\n  - use: ./none\n    conf: {}\n',
+    );
+    const { exitCode, stderr } = await damson(["plugin", "check", "--config", "bad.yaml"], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/bad\.yaml:4:5 .*conf/);
+  });
+
+  it("must have their plugins.yaml where it is said to be", async () => {
+    const { exitCode, stderr } = await damson(["plugin", "check", "--config", "none.yaml"], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("PLUGINS_FILE_NOT_FOUND");
+  });
+
+  it("have a schema for editors", async () => {
+    const { exitCode, stdout } = await damson(["plugin", "schema"], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "object", required: ["plugins"] });
+  });
+});
+
+describe("completion", () => {
+  it.each(["bash", "zsh", "fish"])("has a script for %s", async (shell) => {
+    const { exitCode, stdout } = await damson(["completion", shell]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("damson complete --");
+  });
+
+  it("knows commands, flags, choices and files", async () => {
+    const complete = async (...words: string[]) => (await damson(["complete", "--", ...words], { cwd: folder })).stdout;
+    expect(await complete("sta")).toMatch(/^status\t.*\nstart\t/);
+    expect(await complete("logs", "shop", "--st")).toContain("--stream\t");
+    expect(await complete("logs", "shop", "--stream", "")).toMatch(/^stdout\t\nstderr\t/);
+    expect(await complete("plugin", "")).toContain("reload\t");
+    writeFileSync(join(folder, "app.yaml"), "app: a\n");
+    expect(await complete("apply", "--file", "app")).toContain("app.yaml\t");
+  });
+});
