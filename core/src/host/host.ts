@@ -1,13 +1,12 @@
 import { pathToFileURL } from "node:url";
 import { DamsonError, errorText, type HostFacts, type Runtime } from "@damson/plugin-sdk";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import { asHost } from "./attribution.ts";
 import { describePlugin, type PluginDescription } from "./describe.ts";
 import { combinedError, pluginError } from "./errors.ts";
 import { withDependents } from "./graph.ts";
 import { handlerOf, noHandler, type PluginHandler } from "./plugin-http.ts";
-import { pluginMetrics } from "./plugin-metrics.ts";
 import type { PluginsFile } from "./plugins-file.ts";
 import { type PluginSources, readPlan, warningsOf } from "./read-plan.ts";
 import type { PluginRecord } from "./record.ts";
@@ -30,8 +29,6 @@ export interface PluginHostOptions extends PluginSources {
   readonly observer: HostObserver;
   /** Base of the plugins' own directories and documents; made where it is missing. */
   readonly directory: string;
-  /** Gives the Fastify instance of a plugin's routes the server's error format and validation. @default Fastify's own */
-  readonly configureHttp?: (server: FastifyInstance) => void | Promise<void>;
   /** @default 10 s each, 30 s for the observer */
   readonly deadlines?: Partial<PluginDeadlines>;
 }
@@ -47,13 +44,13 @@ export class PluginHost {
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    const { facts, log, events, directory, deadlines, configureHttp = () => {} } = options;
+    const { facts, log, events, directory, deadlines } = options;
     this.#surroundings = {
       facts,
       log,
       events,
       directory,
-      configureHttp,
+
       deadlines: { ...PLUGIN_DEADLINES, ...deadlines },
     };
     this.#runner = new PluginRunner(this.#surroundings, options.observer);
@@ -137,10 +134,9 @@ export class PluginHost {
     return handlerOf(record.life, record.life.http);
   }
 
-  /** The plugins' metrics in Prometheus' text format, without any whose name is in `taken`. */
-  metrics(taken: Iterable<string> = []): Promise<string> {
-    const lives = this.#running().flatMap(({ life }) => (life ? [life] : []));
-    return pluginMetrics(lives, taken);
+  /** The metrics of plugins that are ready, each with the label `plugin`. */
+  registries(): Registry[] {
+    return this.#running().flatMap(({ life }) => (life ? [life.metrics] : []));
   }
 
   /**

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type DamsonError, errorText, isDamsonError, type Plugin, type Runtime } from "@damson/plugin-sdk";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
-import { Registry } from "prom-client";
 import { asPlugin } from "./attribution.ts";
 import { createContext } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
 import { pluginError } from "./errors.ts";
 import { serveRoutes } from "./plugin-http.ts";
+import { PluginRegistry } from "./plugin-registry.ts";
 import type { PluginRecord } from "./record.ts";
 import { PluginStorage } from "./storage.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -19,7 +19,7 @@ export class PluginLife {
   readonly surroundings: Surroundings;
   readonly log: Logger;
   readonly storage: PluginStorage;
-  readonly metrics = new Registry();
+  readonly metrics: PluginRegistry;
   /** What it contributes, by `kind:name`. */
   readonly contributions = new Map<string, unknown>();
   readonly runtimes: Runtime[] = [];
@@ -37,6 +37,7 @@ export class PluginLife {
     this.record = record;
     this.surroundings = surroundings;
     this.log = surroundings.log.child({ plugin: record.id });
+    this.metrics = new PluginRegistry(record.id);
     this.storage = new PluginStorage(join(surroundings.directory, record.id, "documents"), this.log);
   }
 

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DamsonError } from "@damson/plugin-sdk";
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify, LogController } from "fastify";
+import { answerError } from "../http/error-answers.ts";
+import { parseJsonBody } from "../http/json-body.ts";
+import { answerUnknownRoutes } from "../http/known-routes.ts";
+import { validatorCompiler } from "../http/validation.ts";
 import { asPlugin } from "./attribution.ts";
 import type { PluginLife } from "./life.ts";
 
@@ -22,7 +26,7 @@ export async function serveRoutes(life: PluginLife): Promise<FastifyInstance | u
   const loggerInstance: FastifyBaseLogger = life.log;
   const server = fastify({ loggerInstance, logController: new LogController({ disableRequestLogging: true }) });
   try {
-    await life.surroundings.configureHttp(server);
+    speakAsTheServer(server);
     const prefix = `${PLUGIN_ROUTES_PREFIX}/${life.id}`;
     for (const routes of life.routes) server.register(routes, { prefix });
     await asPlugin(life.id, async () => server.ready());
@@ -31,6 +35,19 @@ export async function serveRoutes(life: PluginLife): Promise<FastifyInstance | u
     await server.close();
     throw error;
   }
+}
+
+// Requests and errors look the same whether Damson's own routes or a plugin's serve them.
+function speakAsTheServer(server: FastifyInstance): void {
+  server.setValidatorCompiler(validatorCompiler);
+  server.setErrorHandler(answerError);
+  server.removeContentTypeParser("application/json");
+  server.addContentTypeParser(
+    "application/json",
+    { parseAs: "string" },
+    async (_request: unknown, body: string | Buffer) => parseJsonBody(String(body)),
+  );
+  answerUnknownRoutes(server);
 }
 
 /** Hands a request to the instance of one plugin, attributed to it. */
@@ -50,7 +67,7 @@ export function pluginRoutes(host: { handler(id: string): PluginHandler }): Fast
     // The body stays unread, for the plugin's own instance to parse.
     server.removeAllContentTypeParsers();
     server.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    server.all<{ Params: { id: string } }>("/:id/*", (request, reply) => {
+    server.all<{ Params: { id: string } }>("/:id/*", { schema: { hide: true } }, (request, reply) => {
       const handler = host.handler(request.params.id);
       reply.hijack();
       handler(request.raw, reply.raw);

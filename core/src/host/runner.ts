@@ -1,5 +1,6 @@
-import type { DamsonError, Runtime } from "@damson/plugin-sdk";
+import { type DamsonError, errorText, type Runtime } from "@damson/plugin-sdk";
 import { withDeadline } from "./deadline.ts";
+import { pluginError } from "./errors.ts";
 import { inOrder } from "./graph.ts";
 import { PluginLife } from "./life.ts";
 import { importPlugin } from "./load.ts";
@@ -66,8 +67,15 @@ export class PluginRunner {
     if (record.failed) return this.#logFailure(record);
 
     record.life = life;
-    life.log.info({ timings: record.timings }, `${record.id} is ready`);
-    for (const runtime of life.runtimes) await this.#tell(record, runtime, "onRuntimeAdded");
+    try {
+      for (const runtime of life.runtimes) await this.#tellAdded(record, runtime);
+      life.log.info({ timings: record.timings }, `${record.id} is ready`);
+    } catch (cause) {
+      await this.#stopOne(record);
+      const message = `its runtime is refused: ${errorText(cause)}`;
+      record.fail(pluginError("PLUGIN_REFUSED", { ...record.place(), message }, { cause }));
+      this.#logFailure(record);
+    }
   }
 
   async #stopOne(record: PluginRecord): Promise<void> {
@@ -75,24 +83,31 @@ export class PluginRunner {
     if (!life) return;
     // First, so that requests and look-ups that come while it stops are refused.
     record.state = "stopped";
-    for (const runtime of life.runtimes) await this.#tell(record, runtime, "onRuntimeRemoved");
+    for (const runtime of life.runtimes) await this.#tellRemoved(record, runtime);
     await life.end();
     record.life = undefined;
     life.log.info(`${record.id} has stopped`);
   }
 
-  async #tell(record: PluginRecord, runtime: Runtime, what: keyof HostObserver): Promise<void> {
-    const { observerMs } = this.#surroundings.deadlines;
-    const late = () => new Error(`not finished within ${observerMs / 1_000} s`);
-    const work = async () =>
-      what === "onRuntimeAdded"
-        ? this.#observer.onRuntimeAdded(runtime, record.id)
-        : this.#observer.onRuntimeRemoved(runtime.name, record.id);
+  async #tellAdded(record: PluginRecord, runtime: Runtime): Promise<void> {
+    await this.#observed(async () => this.#observer.onRuntimeAdded(runtime, record.id));
+  }
+
+  async #tellRemoved(record: PluginRecord, runtime: Runtime): Promise<void> {
     try {
-      await withDeadline(work(), observerMs, late);
+      await this.#observed(async () => this.#observer.onRuntimeRemoved(runtime.name, record.id));
     } catch (error) {
-      this.#surroundings.log.error({ err: error, plugin: record.id, runtime: runtime.name }, `${what} failed`);
+      const { log } = this.#surroundings;
+      log.error(
+        { err: error, plugin: record.id },
+        `the runtime ${runtime.name} goes although it could not be let go of`,
+      );
     }
+  }
+
+  #observed(work: () => Promise<void>): Promise<void> {
+    const { observerMs } = this.#surroundings.deadlines;
+    return withDeadline(work(), observerMs, () => new Error(`not finished within ${observerMs / 1_000} s`));
   }
 
   #logFailure(record: PluginRecord): void {

@@ -1,5 +1,4 @@
 import type { HostEvent, HostFacts, Runtime } from "@damson/plugin-sdk";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 
 /** The host's events, of which plugins see their own side. */
@@ -12,7 +11,7 @@ export interface HostEvents {
 
 /** Told of every runtime that comes and goes: at start, reload and stop, and when a plugin fails later. */
 export interface HostObserver {
-  /** The runtime is guarded and ready. */
+  /** The runtime is guarded and ready. A throw refuses it, and makes its plugin `failed` with `PLUGIN_REFUSED`. */
   onRuntimeAdded(runtime: Runtime, pluginId: string): void | Promise<void>;
   /** The runtime's plugin stops as soon as this resolves, after 30 s at the latest. */
   onRuntimeRemoved(name: string, pluginId: string): void | Promise<void>;
@@ -42,6 +41,4 @@ export interface Surroundings {
   /** Holds `<id>/files` and `<id>/documents` of each plugin. */
   readonly directory: string;
   readonly deadlines: PluginDeadlines;
-  /** Gives the Fastify instance of a plugin's routes the server's error format and validation, before they register. */
-  readonly configureHttp: (server: FastifyInstance) => void | Promise<void>;
 }
