@@ -22,10 +22,10 @@ export interface RuntimeHarness {
 
   /**
    * A new runtime object for the agent `owner`, over the same state (directory, engine, cluster) as all others of this
-   * harness.
+   * owner. Different owners share what two agents on one machine share: an engine, a cluster, but not a directory.
    *
    * The suite drops a runtime without a word and opens another: this is how it plays an agent that was killed. So the
-   * runtime may keep nothing only in memory that its successor needs.
+   * runtime may keep nothing only in memory that its successor needs. Close in `cleanup` what can be closed.
    */
   open(owner: string): Promise<Runtime>;
 
@@ -55,7 +55,8 @@ export interface RuntimeHarness {
   /**
    * Everything that lives of the instance, over all its runs, but for the runtime's own helpers: one id per process (such
    * as its pid), which stays the same for the life of the process, and by which `stop` names a survivor. Processes that
-   * have ended and wait to be reaped do not live. Found without the runtime: in /proc, by `docker top`, by `ps` in the pod.
+   * have ended and wait to be reaped do not live. Found without the runtime: in /proc (by `hostProcessesOf`), by `docker top`,
+   * by `ps` in the pod.
    */
   alive(instance: Instance): Promise<readonly string[]>;
 

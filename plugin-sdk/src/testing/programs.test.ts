@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ShellRun } from "./fixtures/shell.ts";
 import { type Behaviour, BYTES, FLOOD_LINE_BYTES, LONG_LINE_BYTES, program } from "./programs.ts";
@@ -6,7 +5,7 @@ import { type Behaviour, BYTES, FLOOD_LINE_BYTES, LONG_LINE_BYTES, program } fro
 const runs: ShellRun[] = [];
 
 function run(does: Behaviour, environment: Record<string, string> = {}): ShellRun {
-  const started = new ShellRun(program(does, { environment }), randomUUID());
+  const started = new ShellRun(program(does, { environment }));
   runs.push(started);
   return started;
 }
@@ -18,8 +17,8 @@ async function ready(does: Behaviour): Promise<ShellRun> {
 }
 
 describe.skipIf(process.platform !== "linux")("the scripts do what they say", () => {
-  afterEach(() => {
-    for (const started of runs.splice(0)) started.killAll();
+  afterEach(async () => {
+    for (const started of runs.splice(0)) await started.killAll();
   });
 
   it("exits", async () => {
@@ -33,7 +32,7 @@ describe.skipIf(process.platform !== "linux")("the scripts do what they say", ()
 
   it("runs", async () => {
     const started = await ready({ kind: "runs" });
-    expect(started.processes()).toEqual([started.child.pid]);
+    expect(await started.processes()).toEqual([started.child.pid]);
     started.child.kill("SIGTERM");
     expect(await started.end()).toEqual({ code: null, signal: "SIGTERM" });
   });
@@ -42,7 +41,7 @@ describe.skipIf(process.platform !== "linux")("the scripts do what they say", ()
     const started = await ready({ kind: "exits-on", signal, code: 7 });
     started.child.kill(signal);
     expect(await started.end()).toEqual({ code: 7, signal: null });
-    await vi.waitFor(() => expect(started.processes()).toEqual([]));
+    await vi.waitFor(async () => expect(await started.processes()).toEqual([]));
   });
 
   it("ignores-term", async () => {
@@ -54,18 +53,18 @@ describe.skipIf(process.platform !== "linux")("the scripts do what they say", ()
 
   it("tree", async () => {
     const started = await ready({ kind: "tree" });
-    await vi.waitFor(() => expect(started.processes()).toHaveLength(5));
+    await vi.waitFor(async () => expect(await started.processes()).toHaveLength(5));
   });
 
   it("daemonises", async () => {
     const started = await ready({ kind: "daemonises" });
-    await vi.waitFor(() => expect(started.processes()).toHaveLength(2));
+    await vi.waitFor(async () => expect(await started.processes()).toHaveLength(2));
   });
 
   it("leaves-child", async () => {
     const started = await ready({ kind: "leaves-child" });
     expect(await started.end()).toEqual({ code: 0, signal: null });
-    expect(started.processes()).toHaveLength(1);
+    expect(await started.processes()).toHaveLength(1);
   });
 
   it("prints", async () => {

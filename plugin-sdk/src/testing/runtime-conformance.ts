@@ -32,7 +32,7 @@ const DEADLINES_PER_CASE = 6;
  *     }),
  *     samples: { binary: { type: "binary", command: ["/bin/true"], args: [], environment: {} } },
  *     commandMissing: () => ({ type: "binary", command: ["/does/not/exist"] }),
- *     alive: (instance) => processesOf(instance),
+ *     alive: async (instance) => (await hostProcessesOf(instance)).filter(isNoShim).map(({ pid }) => String(pid)),
  *     signalUnit: async (handle, signal) => void process.kill(mainPidOf(handle), signal),
  *     cleanup: async () => rmSync(directory, { recursive: true, force: true }),
  *   };

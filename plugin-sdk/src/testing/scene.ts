@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import type { Instance, Package } from "../runtime/instance.ts";
 import type { RuntimeHarness } from "./harness.ts";
+import { conformanceMark } from "./host-processes.ts";
 import type { ConformanceOptions } from "./options.ts";
 import type { Program } from "./programs.ts";
 import { TestAgent } from "./test-agent.ts";
@@ -37,9 +38,9 @@ export class Scene {
   /** The first run of a new instance of a package. */
   instanceOf(pkg: Package, changes: Partial<Instance> = {}): Instance {
     this.#instances += 1;
-    const instanceId = changes.instanceId ?? `web.api-${this.#instances}`;
+    const { owner = this.owner, instanceId = `web.api-${this.#instances}` } = changes;
     return {
-      owner: this.owner,
+      owner,
       nodeId: "node-1",
       app: "web.api",
       version: "v1.2.3",
@@ -51,6 +52,7 @@ export class Scene {
         DAMSON_VERSION: "v1.2.3",
         DAMSON_INSTANCE_ID: instanceId,
         DAMSON_NODE_ID: "node-1",
+        ...conformanceMark({ owner, instanceId }),
       },
       ...changes,
     };

@@ -8,7 +8,7 @@ const RUNS = program({ kind: "runs" });
 /** An instance of this agent that runs, and one of another agent with the same instance id. */
 async function namesakes(scene: Scene) {
   const mine = scene.instance(RUNS, { instanceId: "shared.name-1" });
-  const theirs = { ...mine, owner: scene.otherOwner };
+  const theirs = scene.instance(RUNS, { instanceId: "shared.name-1", owner: scene.otherOwner });
   const me = await scene.agent();
   const they = await scene.agent(scene.otherOwner);
   return { mine, theirs, me, they, handle: await me.runReady(mine) };
