@@ -27,6 +27,9 @@ export interface SupervisorContext {
   now(): Date;
 }
 
+/** Troubles further apart than this are not a series: the next try comes as soon as after a first one. */
+const TROUBLE_MEMORY_MS = 120_000;
+
 /**
  * Brings one instance to its target and keeps it there. It alone calls the runtime for the instance, one call at a
  * time; it acts when woken (by a change of the document, an end, a due time) and sleeps otherwise.
@@ -50,6 +53,7 @@ export class Supervisor {
   #phase: Phase = "pending";
   #reason: string | undefined;
   #troubles = 0;
+  #troubledAt = 0;
   #loop: Promise<void> = Promise.resolve();
 
   /** @param known whether it is certain that no run of this instance was started before: it was created just now */
@@ -83,7 +87,7 @@ export class Supervisor {
   }
 
   get view(): InstanceView {
-    return { healthy: this.#run?.healthy ?? false, trouble: this.#run ? undefined : this.#troubleOf(this.#record) };
+    return { healthy: this.#phase === "running" && this.#run?.healthy === true, trouble: this.#run ? undefined : this.#troubleOf(this.#record) };
   }
 
   /** The handle of the run that goes on, or of the last one. */
@@ -180,7 +184,6 @@ export class Supervisor {
     const request = instanceRequest(this.#document.durable, record, this.#context.identity);
     const found = await this.#context.limits.recover(() => runtime.recover(request, recorded));
     this.#known = true;
-    this.#troubles = 0;
     if (found.state === "adopted") {
       this.#adopt(runtime, found.handle, record);
       if (!sameHandle(found.handle, recorded)) await this.#recordHandle(found.handle);
@@ -348,7 +351,6 @@ export class Supervisor {
     this.#run?.release();
     this.#run = undefined;
     this.#reason = undefined;
-    this.#troubles = 0;
     this.#publish(end.how === "not_started" ? "instance.failed" : "instance.exited", describeEnd(end));
     if (!wasLooping && isCrashLooping(this.#record?.deaths ?? [], end.now)) {
       this.#publish("instance.crash_looping", "died 5 times within 10 minutes; it is still retried");
@@ -388,9 +390,12 @@ export class Supervisor {
 
   /** Shows what went wrong, and waits before the next try. */
   async #trouble(reason: string): Promise<void> {
-    this.#troubles += 1;
+    const now = this.#context.now().getTime();
+    this.#troubles = now - this.#troubledAt > TROUBLE_MEMORY_MS ? 1 : this.#troubles + 1;
+    this.#troubledAt = now;
     if (this.#reason !== reason) this.#publish("instance.trouble", reason);
     this.#enter(this.#phase, reason);
+    this.#wake.clear();
     await this.#wake.wait(retryDelayMs(this.#troubles));
   }
 

@@ -8,6 +8,11 @@ export class Wake {
     this.#resolve?.();
   }
 
+  /** Forgets a wake-up that came while nobody waited. */
+  clear(): void {
+    this.#fired = false;
+  }
+
   /** @param ms longest wait; without it, until woken */
   async wait(ms?: number): Promise<void> {
     if (!this.#fired) {
