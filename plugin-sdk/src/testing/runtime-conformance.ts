@@ -22,7 +22,7 @@ const DEADLINES_PER_CASE = 6;
  *   return {
  *     capabilities: PROCESS_CAPABILITIES,
  *     limitsCanBeSet: false,
- *     open: async (owner) => new ProcessRuntime({ directory, owner }),
+ *     open: async (owner) => new ProcessRuntime(join(directory, owner)),
  *     package: ({ script, environment, memoryLimit }) => ({
  *       type: "binary",
  *       command: ["/bin/sh"],

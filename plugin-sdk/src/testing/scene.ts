@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import type { Instance, Package } from "../runtime/instance.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { RuntimeHarness } from "./harness.ts";
 import { conformanceMark } from "./host-processes.ts";
 import type { ConformanceOptions } from "./options.ts";
 import type { Program } from "./programs.ts";
 import { TestAgent } from "./test-agent.ts";
-import { eventually, staysTrue } from "./waiting.ts";
+import { eventually, staysTrue, within } from "./waiting.ts";
 
 /** Where one case plays: its own owners and instances, the agents that it opens, and the means to wait. */
 export class Scene {
@@ -27,7 +28,7 @@ export class Scene {
   /** Starts an agent's life. The one before is not told: it was killed. */
   async agent(owner: string = this.owner): Promise<TestAgent> {
     this.#owners.add(owner);
-    return new TestAgent(await this.harness.open(owner), this.options.deadlineMs, this.#end.signal);
+    return new TestAgent(await this.#open(owner), this.options.deadlineMs, this.#end.signal);
   }
 
   /** The first run of a new instance of a test program. */
@@ -89,12 +90,16 @@ export class Scene {
   async end(): Promise<void> {
     this.#end.abort();
     for (const owner of this.#owners) {
-      const agent = new TestAgent(await this.harness.open(owner), this.options.deadlineMs, AbortSignal.abort());
+      const agent = new TestAgent(await this.#open(owner), this.options.deadlineMs, AbortSignal.abort());
       const handles = await agent.list(owner).catch(() => []);
       for (const handle of handles.filter((one) => one.owner === owner)) {
         await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 }).catch(() => undefined);
         await agent.remove(handle).catch(() => undefined);
       }
     }
+  }
+
+  #open(owner: string): Promise<Runtime> {
+    return within(this.options.deadlineMs, "opening the runtime", this.harness.open(owner));
   }
 }

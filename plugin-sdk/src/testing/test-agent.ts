@@ -3,6 +3,7 @@ import { type DamsonError, isDamsonError } from "../error.ts";
 import type { Json } from "../json.ts";
 import type { ExitStatus } from "../runtime/exit-status.ts";
 import type { Handle } from "../runtime/handle.ts";
+import type { RuntimeHealth } from "../runtime/health.ts";
 import type { Instance } from "../runtime/instance.ts";
 import type { LogLine, LogQuery } from "../runtime/logs.ts";
 import type { Recovered } from "../runtime/recovered.ts";
@@ -29,6 +30,10 @@ export class TestAgent {
     this.runtime = runtime;
     this.#deadlineMs = deadlineMs;
     this.#signal = signal;
+  }
+
+  check(): Promise<RuntimeHealth> {
+    return this.#within("check", this.runtime.check());
   }
 
   admit(instance: Instance): Promise<void> {

@@ -11,8 +11,8 @@ export const admissionCases: readonly CaseDefinition[] = [
   {
     name: "check says that the runtime is usable where the suite runs",
     async run(scene) {
-      const { runtime } = await scene.agent();
-      expect(await runtime.check()).toMatchObject({ usable: true });
+      const agent = await scene.agent();
+      expect(await agent.check()).toMatchObject({ usable: true });
     },
   },
   {

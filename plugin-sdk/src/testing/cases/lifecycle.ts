@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { program } from "../programs.ts";
-import { meanwhile, take } from "../waiting.ts";
+import { meanwhile, take, within } from "../waiting.ts";
 import type { CaseDefinition } from "./case-definition.ts";
 
 const RUNS = program({ kind: "runs" });
@@ -21,11 +21,11 @@ export const lifecycleCases: readonly CaseDefinition[] = [
   {
     name: "the handle names owner, instance, run and start, and is plain JSON",
     async run(scene) {
-      const { runtime } = await scene.agent();
+      const agent = await scene.agent();
       const instance = scene.instance(RUNS, { run: 3 });
       const before = Date.now();
-      await runtime.prepare(instance, () => {}, new AbortController().signal);
-      const handle = await runtime.start(instance);
+      await agent.prepare(instance);
+      const handle = await within(scene.options.deadlineMs, "start", agent.runtime.start(instance));
       expect(JSON.parse(JSON.stringify(handle))).toEqual(handle);
       expect(handle).toMatchObject({ owner: scene.owner, instanceId: instance.instanceId, run: 3 });
       expect(Object.keys(handle.unit)).not.toEqual([]);

@@ -11,7 +11,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Keywords under which a schema says what happens to fields that it does not name. */
-const STRICT = ["additionalProperties", "unevaluatedProperties", "patternProperties"];
+const STRICT = ["additionalProperties", "unevaluatedProperties"];
 
 /**
  * JSON pointers of the objects in `schema` that name their fields, and let others pass unchecked. The parts of an `allOf`
