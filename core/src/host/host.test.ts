@@ -260,21 +260,25 @@ test("a required plugin that fails in setup stops what has started", async () =>
   expect(site.told).toEqual(["good.started", "good.stopped"]);
 });
 
-test("services are found by reference, with what the provider contributed", async () => {
+test("services are found by typed reference, with what the provider contributed", async () => {
   const site = await makeSite();
-  await site.plugin("adder", {
-    manifest: { provides: ["math:adder"] },
-    setup: `ctx.contribute.service({ id: "math:adder" }, { add: (a, b) => a + b });`,
-  });
-  await site.plugin("user", {
-    manifest: { requires: ["math:adder"], optional: ["math:absent"] },
-    setup: `const sum = ctx.services.get({ id: "math:adder" }).add(2, 3);
-      let code; try { ctx.services.get({ id: "math:absent" }); } catch (error) { code = error.code; }
-      ctx.events.publish({ type: "sum", sum, code });`,
-  });
-  await site.yaml("plugins: [{ use: user }, { use: adder }]");
+  const fixture = (name: string) => join(import.meta.dirname, "fixtures", name);
+  await site.yaml(`plugins: [{ use: ${fixture("summer")} }, { use: ${fixture("adder")} }]`);
   await site.host().start();
-  expect(site.events).toEqual([{ type: "sum", sum: 5, code: "PLUGIN_SERVICE_MISSING", plugin: "user" }]);
+  expect(site.events).toEqual([{ type: "summer.summed", sum: 5, plugin: "summer" }]);
+});
+
+test("what is optional and not there is found missing", async () => {
+  const site = await makeSite();
+  await site.plugin("user", {
+    manifest: { optional: ["math:absent"] },
+    setup: `const ref = { id: "math:absent" };
+      let code; try { ctx.services.get(ref); } catch (error) { code = error.code; }
+      ctx.events.publish({ type: "asked", found: ctx.services.find(ref) === undefined ? "nothing" : "it", code });`,
+  });
+  await site.yaml("plugins: [{ use: user }]");
+  await site.host().start();
+  expect(site.events).toEqual([{ type: "asked", found: "nothing", code: "PLUGIN_SERVICE_MISSING", plugin: "user" }]);
 });
 
 test("runtimes are told to the observer, and found, until their plugin stops", async () => {
