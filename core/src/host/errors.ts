@@ -4,7 +4,7 @@ import { issueText } from "../schema/index.ts";
 /**
  * Codes of what can go wrong with one plugin. Each belongs to one step of loading, or to its life afterwards.
  *
- * Bad plugins.yaml as a whole has `PLUGINS_FILE_NOT_FOUND`, `PLUGINS_FILE_INVALID` and `PLUGIN_ID_DUPLICATE`.
+ * Bad plugins.yaml as a whole has `PLUGINS_FILE_NOT_FOUND`, `PLUGINS_FILE_UNREADABLE`, `PLUGINS_FILE_INVALID` and `PLUGIN_ID_DUPLICATE`.
  */
 export type PluginErrorCode =
   | "PLUGIN_NOT_FOUND"

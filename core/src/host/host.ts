@@ -59,7 +59,7 @@ export class PluginHost {
   /**
    * Loads every plugin; resolves when each is ready, skipped or failed.
    *
-   * @throws DamsonError `PLUGINS_FILE_NOT_FOUND`, `PLUGINS_FILE_INVALID`, `PLUGIN_ID_DUPLICATE`; and when a `required`
+   * @throws DamsonError `PLUGINS_FILE_NOT_FOUND`, `PLUGINS_FILE_UNREADABLE`, `PLUGINS_FILE_INVALID`, `PLUGIN_ID_DUPLICATE`; and when a `required`
    *   plugin fails, its error, or `PLUGINS_INVALID` with all that are known. Nothing then runs.
    */
   start(): Promise<void> {

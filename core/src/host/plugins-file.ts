@@ -29,7 +29,7 @@ const checker = compileSchema(PluginsFileSchema);
  * Reads plugins.yaml; `file` is named in errors as it is given here. A missing file is an empty one, with a warning,
  * unless it is `mandatory`.
  *
- * @throws DamsonError `PLUGINS_FILE_NOT_FOUND`, or `PLUGINS_FILE_INVALID` (422) with every fault of its form.
+ * @throws DamsonError `PLUGINS_FILE_NOT_FOUND`, `PLUGINS_FILE_UNREADABLE`, or `PLUGINS_FILE_INVALID` (422) with every fault of its form.
  */
 export async function readPluginsFile(file: string, mandatory: boolean): Promise<PluginsFile> {
   const path = resolve(file);
@@ -58,12 +58,16 @@ async function readText(file: string, path: string, mandatory: boolean): Promise
   } catch (cause) {
     const isAbsent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     if (isAbsent && !mandatory) return undefined;
-    throw new DamsonError("PLUGINS_FILE_NOT_FOUND", `${file} cannot be read: ${errorText(cause)}`, {
-      status: 422,
-      cause,
-      issues: [{ file, message: errorText(cause) }],
-      remedy: "Give the path of a plugins.yaml, or leave it out to run without plugins.",
-    });
+    throw new DamsonError(
+      isAbsent ? "PLUGINS_FILE_NOT_FOUND" : "PLUGINS_FILE_UNREADABLE",
+      `${file} cannot be read: ${errorText(cause)}`,
+      {
+        status: 422,
+        cause,
+        issues: [{ file, message: errorText(cause) }],
+        remedy: "Give the path of a plugins.yaml, or leave it out to run without plugins.",
+      },
+    );
   }
 }
 

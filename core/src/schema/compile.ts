@@ -2,7 +2,7 @@ import { type Issue, SECRET_FORMAT } from "@damson/plugin-sdk";
 import { Ajv, type Options, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import type { Static, TSchema } from "typebox";
-import { type Fault, faultsOf } from "./faults.ts";
+import { allFaultsOf, type Fault } from "./faults.ts";
 import { pathText, type Segments } from "./path.ts";
 import { Secrets } from "./secrets.ts";
 
@@ -53,7 +53,7 @@ export function compileSchema<const S extends TSchema>(schema: S): Checker<Stati
   const faults: Checker["faults"] = (value, hide) => {
     if (validate(value)) return [];
     const hidden = (segments: Segments) => secrets.hides(segments) || hide?.(segments) === true;
-    return faultsOf(validate.errors ?? [], value, hidden);
+    return allFaultsOf(validate.errors ?? [], value, hidden);
   };
 
   return {

@@ -35,6 +35,13 @@ export function faultsOf(errors: readonly ErrorObject[], value: unknown, hides: 
   return withoutRepeats(faults);
 }
 
+/** The same for a value that is wrong as a whole, and so for errors of which none may be left unsaid. */
+export function allFaultsOf(errors: readonly ErrorObject[], value: unknown, hides: Hides): Fault[] {
+  const faults = faultsOf(errors, value, hides);
+  // An echo of something that no other error explains is better than an empty list, which would mean a right value.
+  return faults.length > 0 ? faults : withoutRepeats(errors.map((error) => faultOf(error, value, hides)));
+}
+
 function faultOf(error: ErrorObject, document: unknown, hides: Hides): Fault {
   const parent = pointerSegments(error.instancePath, document);
   const { key, at, ...words } = messageFor(error, hides(parent));

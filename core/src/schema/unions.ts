@@ -51,10 +51,12 @@ export function unionFaults(
     return say({ message: `expected ${types.join(" or ")}, got ${got}`, ...example(union.parentSchema) });
   }
   const told = byDiscriminator(accepting, data, segments, convert, subject);
-  if (told) return told;
+  if (told && told.length > 0) return told;
   const best = accepting.reduce((one, other) => (other.errors.length < one.errors.length ? other : one));
   const hint = example(union.parentSchema);
-  return convert(best.errors).map((each) =>
+  const faults = convert(best.errors);
+  if (faults.length === 0) return say({ message: `fits none of the forms that are allowed here, got ${got}` });
+  return faults.map((each) =>
     each.issue.path === pathText(segments) ? { ...each, issue: { ...hint, ...each.issue } } : each,
   );
 }
