@@ -16,7 +16,12 @@ export default definePlugin({
   name: "runtime-process",
   config: ProcessConfig,
   setup(ctx, config) {
-    const runtime = createProcessRuntime({ directory: ctx.directory, log: ctx.log, config });
+    const runtime = createProcessRuntime({
+      directory: ctx.directory,
+      owner: ctx.host.owner,
+      log: ctx.log,
+      config,
+    });
     ctx.onStop(() => runtime.close());
     ctx.contribute.runtime(runtime);
   },

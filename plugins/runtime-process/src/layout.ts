@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 
+const SAFE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
 /**
- * Where things are on disk:
+ * Where the things of one owner are on disk, in `<directory>/<owner>/`:
  *
  * ```
  * status/<instance>.<run>        record of a run, written by its shim (flat, so that one watch sees them all)
  * instances/<instance>/
- *   instance.json                owner and facts that outlive the agent
  *   logs/stdout, stderr          all output of all runs, append-only; *.marks: see logs/marks.ts
  *   run-<n>/                     the script, the limits and the artifact of one run
  *   work/                        where it runs when the spec does not say
@@ -20,7 +22,8 @@ export class Layout {
   readonly instances: string;
   readonly artifacts: string;
 
-  constructor(root: string) {
+  constructor(directory: string, owner: string) {
+    const root = join(directory, SAFE_NAME.test(owner) ? owner : createHash("sha256").update(owner).digest("hex"));
     this.root = root;
     this.status = join(root, "status");
     this.instances = join(root, "instances");

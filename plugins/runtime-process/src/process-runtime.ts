@@ -37,7 +37,7 @@ import { isStarted, readRecord } from "./run/record.ts";
 import { makeDirectoryFor, readyLog, writeScript } from "./run/run-files.ts";
 import { Runs } from "./run/runs.ts";
 import { StatusBoard } from "./run/status-board.ts";
-import { handleOf, handleOfRemains, keyOf } from "./run/unit.ts";
+import { handleOf, keyOf } from "./run/unit.ts";
 import { UsageMeter } from "./run/usage.ts";
 import { checkWorkingDir } from "./spec/command.ts";
 import { PACKAGE_SCHEMAS, processPackage } from "./spec/package-schema.ts";
@@ -51,8 +51,10 @@ const SCRIPT = "script";
 
 /** What {@link createProcessRuntime} needs. */
 export interface ProcessRuntimeOptions {
-  /** Its own directory; made when it is not there. Two agents must not share one. */
+  /** Its own directory; made when it is not there. */
   readonly directory: string;
+  /** Id of the agent; units of others are refused. */
+  readonly owner: string;
   readonly log: Logger;
   /** As in plugins.yaml. @default the defaults of each option */
   readonly config?: ProcessConfig;
@@ -64,14 +66,15 @@ export interface ProcessRuntime extends Runtime {
 }
 
 /** Makes the process runtime. Looks at the machine once, to know which limits and users it can set. */
-export function createProcessRuntime({ directory, log, config = {} }: ProcessRuntimeOptions): ProcessRuntime {
-  return new LinuxProcessRuntime(new Layout(directory), log, config);
+export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRuntime {
+  return new LinuxProcessRuntime(options);
 }
 
 class LinuxProcessRuntime implements ProcessRuntime {
   readonly name = "process";
   readonly packageSchemas = PACKAGE_SCHEMAS;
   readonly capabilities: RuntimeCapabilities;
+  readonly #owner: string;
   readonly #layout: Layout;
   readonly #config: ProcessConfig;
   readonly #instances: Instances;
@@ -84,10 +87,12 @@ class LinuxProcessRuntime implements ProcessRuntime {
   readonly #artifacts: Artifacts;
   readonly #usage = new UsageMeter();
 
-  constructor(layout: Layout, log: Logger, config: ProcessConfig) {
+  constructor({ directory, owner, log, config = {} }: ProcessRuntimeOptions) {
+    const layout = new Layout(directory, owner);
     for (const path of [layout.status, layout.instances, layout.artifacts]) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     }
+    this.#owner = owner;
     this.#layout = layout;
     this.#config = config;
     this.#instances = new Instances(layout);
@@ -151,11 +156,12 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   async prepare(instance: Instance, report: ReportProgress, signal: AbortSignal): Promise<void> {
+    this.#checkOwner(instance);
     const pkg = processPackage(instance.pkg);
     if (pkg.type !== "artifact") return;
     try {
       const user = await runAs(pkg.user, this.#setpriv);
-      this.#instances.open(instance);
+      this.#instances.open(instance.instanceId);
       await this.#artifacts.prepare(instance, pkg, user, report, signal);
     } catch (error) {
       throw diskError(error, this.#layout.root);
@@ -163,14 +169,18 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   async start(instance: Instance): Promise<Handle> {
+    this.#checkOwner(instance);
     const key = keyOf(instance);
     try {
-      this.#instances.open(instance);
+      this.#instances.open(instance.instanceId);
       const existing = await this.#runs.existing(key);
       if (existing) return existing;
       const plan = await this.#plan(instance);
-      if (key.run > 1) await this.#runs.clearOthers(key);
       const planned = await this.#command(instance, plan);
+      if (key.run > 1) {
+        await this.#runs.clearOthers(key);
+        await this.#artifacts.removeOthers(key.instanceId, key.run);
+      }
       const handle = await this.#runs.start(instance, { plan, ...planned });
       this.#keeper.keep(key.instanceId, logBoundFor(plan.pkg, this.#config.logs));
       return handle;
@@ -180,8 +190,9 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   async recover(instance: Instance, handle: Handle | undefined): Promise<Recovered> {
-    const { owner, instanceId, pkg } = instance;
-    this.#instances.checkOwner(owner, instanceId);
+    const { instanceId, pkg } = instance;
+    this.#checkOwner(instance);
+    if (handle) this.#checkOwner(handle);
     const recovered = await this.#runs.recover(instance, handle);
     if (recovered.state === "adopted")
       this.#keeper.keep(instanceId, logBoundFor(processPackage(pkg), this.#config.logs));
@@ -189,6 +200,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   async *watch(handle: Handle, signal: AbortSignal): AsyncGenerator<InstanceEvent> {
+    this.#checkOwner(handle);
     const status = await this.#runs.exit(handle, { signal });
     if (!status) return;
     yield { type: "exited", status };
@@ -202,7 +214,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
   async remove(handle: Handle): Promise<void> {
     const { instanceId } = handle;
     this.#checkOwner(handle);
-    if (this.#runs.state(handle).running) {
+    if (this.#handles(this.#instances.runsOf(instanceId), instanceId).some((one) => this.#runs.state(one).running)) {
       throw new DamsonError("STILL_RUNNING", `${instanceId} still runs`, { status: 409, remedy: "Stop it first." });
     }
     await this.#runs.clearOthers({ ...keyOf(handle), run: 0 });
@@ -241,20 +253,21 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   async list(owner: string): Promise<Handle[]> {
-    const runs = this.#instances.runs();
-    return this.#instances.ids(owner).flatMap((instanceId) => {
-      const handles = (runs.get(instanceId) ?? []).flatMap((run) => {
-        const key = { owner, instanceId, run };
-        const record = readRecord(this.#layout.record(instanceId, run));
-        return isStarted(record) ? [handleOf(key, record)] : [];
-      });
-      return handles.length > 0 ? handles : [this.#remains(owner, instanceId)];
-    });
+    if (owner !== this.#owner) return [];
+    return this.#instances.runs().flatMap(({ instanceId, run }) => this.#handles([run], instanceId));
   }
 
   close(): void {
     this.#board.close();
     this.#keeper.close();
+  }
+
+  /** Those of these runs that were started. */
+  #handles(runs: Iterable<number>, instanceId: string): Handle[] {
+    return [...runs].flatMap((run) => {
+      const record = readRecord(this.#layout.record(instanceId, run));
+      return isStarted(record) ? [handleOf({ owner: this.#owner, instanceId, run }, record)] : [];
+    });
   }
 
   #plan(instance: Instance): Promise<Plan> {
@@ -270,7 +283,6 @@ class LinuxProcessRuntime implements ProcessRuntime {
     let directory = this.#layout.work(instanceId);
     if (pkg.type === "artifact") {
       directory = await this.#artifacts.directory(instanceId, run);
-      await this.#artifacts.removeOthers(instanceId, run);
     } else if (pkg.working_dir === undefined) {
       makeDirectoryFor(directory, user);
     }
@@ -282,18 +294,15 @@ class LinuxProcessRuntime implements ProcessRuntime {
     return found;
   }
 
-  /** What was prepared for an instance that never ran, or was left when its record was removed. */
-  #remains(owner: string, instanceId: string): Handle {
-    const run = Math.max(0, ...this.#instances.runDirs(instanceId));
-    return handleOfRemains({ owner, instanceId, run }, this.#instances.since(instanceId));
-  }
-
   #logFiles({ instanceId }: Handle) {
     return this.#keeper.files(instanceId, logBoundFor({}, this.#config.logs));
   }
 
-  #checkOwner({ owner, instanceId }: Handle): void {
-    this.#instances.checkOwner(owner, instanceId);
+  #checkOwner({ owner, instanceId }: Instance | Handle): void {
+    if (owner === this.#owner) return;
+    throw new DamsonError("FOREIGN_UNIT", `${instanceId} belongs to the agent "${owner}", not to this one`, {
+      status: 409,
+    });
   }
 }
 

@@ -27,6 +27,8 @@ export class LogFile {
   #head = 0;
   #marked: { offset: number; time: number; lines: number } | undefined;
   #punching = false;
+  /** So many looks in a row have found nothing new. */
+  quiet = 0;
 
   constructor(path: string, bound: LogBound) {
     this.path = path;
@@ -48,6 +50,7 @@ export class LogFile {
     const stats = statSync(this.path, { throwIfNoEntry: false });
     if (!stats) return 0;
     const growth = stats.size - this.#size;
+    this.quiet = growth === 0 ? this.quiet + 1 : 0;
     this.#size = stats.size;
     if (stats.size > 0 && (growth !== 0 || this.#marked?.offset !== stats.size)) this.#mark(stats, now);
     return growth;

@@ -10,6 +10,8 @@ const FAST_SWEEP_MS = 200;
 /** Growth within one look that makes a file one to look at more often. */
 const FAST_BYTES = 1_048_576;
 const CHUNK = 200;
+/** A file that stays as it is gets looked at every second sweep, then every fourth. */
+const MOST_QUIET = 2;
 const LOG_STREAMS = ["stdout", "stderr"] as const;
 
 /** Keeps the log files within their bounds, and notes when they grew. No output passes through here. */
@@ -19,6 +21,7 @@ export class LogKeeper {
   readonly #files = new Map<string, Record<LogStream, LogFile>>();
   readonly #growing = new Set<LogFile>();
   readonly #timers: NodeJS.Timeout[] = [];
+  #sweeps = 0;
   #sweeping = false;
   #fault: Promise<string | undefined> | undefined;
 
@@ -71,11 +74,18 @@ export class LogKeeper {
   async #sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
+    this.#sweeps += 1;
+    let turn = this.#sweeps;
     let looked = 0;
     for (const files of this.#files.values()) {
-      for (const stream of LOG_STREAMS) this.#look(files[stream]);
-      looked += LOG_STREAMS.length;
-      if (looked % CHUNK === 0) await setImmediate();
+      turn += 1;
+      for (const stream of LOG_STREAMS) {
+        const file = files[stream];
+        if (turn % 2 ** Math.min(file.quiet, MOST_QUIET) !== 0) continue;
+        this.#look(file);
+        looked += 1;
+        if (looked % CHUNK === 0) await setImmediate();
+      }
     }
     this.#sweeping = false;
   }

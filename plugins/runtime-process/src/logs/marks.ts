@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { append, writeWhole } from "../disk.ts";
 
 /** So many lines and the file is rewritten with its older marks thinned out. */
@@ -49,6 +49,14 @@ export class Marks {
     }
     return low;
   }
+}
+
+/** Reads the marks of a log file, and adds what the file itself tells now: all that is in it was there at its mtime. */
+export function currentMarks(logPath: string, marksPath: string): Marks {
+  const stats = statSync(logPath, { throwIfNoEntry: false });
+  const { head, marks, lines } = readMarks(marksPath);
+  if (!stats || stats.size === 0) return new Marks(head, marks, lines);
+  return new Marks(head, rising([...marks, { offset: stats.size, time: Math.ceil(stats.mtimeMs) }]), lines);
 }
 
 /** Reads the marks of a log file; none when there are none, and no line that a crash cut short. */

@@ -6,7 +6,7 @@ import { cursorOf, parseCursor } from "./cursor.ts";
 import { LineReader, type RawLine } from "./line-reader.ts";
 import { lastLineStarts, lineStart } from "./line-starts.ts";
 import type { LogFile } from "./log-file.ts";
-import { type Marks, readMarks } from "./marks.ts";
+import { currentMarks, type Marks } from "./marks.ts";
 
 const STREAMS = ["stdout", "stderr"] as const;
 /** A follower looks by itself so often, for what the watch may have lost. */
@@ -37,7 +37,7 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
   const readings = asked.map((stream): Reading => {
     const file = files[stream];
     const reader = new LineReader(file.path, offsets[stream], () => file.head);
-    return { stream, reader, marks: readMarks(file.marksPath), next: undefined };
+    return { stream, reader, marks: currentMarks(file.path, file.marksPath), next: undefined };
   });
   const watch = follow ? new GrowthWatch(readings.map(({ stream }) => files[stream].path)) : undefined;
   const unsubscribe = watch && onChange(() => watch.note());
@@ -105,7 +105,7 @@ async function startOffsets(
   if (since) {
     for (const stream of asked) {
       const { path, head, marksPath } = files[stream];
-      offsets[stream] = await lineStart(path, head, readMarks(marksPath).offsetBefore(since.getTime()));
+      offsets[stream] = await lineStart(path, head, currentMarks(path, marksPath).offsetBefore(since.getTime()));
     }
   }
   if (tail !== undefined) {
@@ -128,7 +128,7 @@ async function lastLines(
   for (const stream of asked) {
     const { path, head, marksPath } = files[stream];
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    const marks = readMarks(marksPath);
+    const marks = currentMarks(path, marksPath);
     let end = size;
     for (const start of await lastLineStarts(path, head, size, count)) {
       candidates.push({ stream, start, time: marks.timeOf(end) ?? Number.POSITIVE_INFINITY });

@@ -13,7 +13,7 @@ import type { Instances } from "../instances.ts";
 import { type Layout, recordName } from "../layout.ts";
 import { cgroupPids, joinFiles, oomFile, removeCgroup } from "../limits/cgroups.ts";
 import { type Limits, readLimits } from "../limits/limits.ts";
-import { bootId, type ProcessStat, readStat } from "../process/identity.ts";
+import { bootId, isAlive, type ProcessStat, readStat } from "../process/identity.ts";
 import { membersOf } from "../process/members.ts";
 import type { Snapshot, Snapshots } from "../process/snapshot.ts";
 import type { Plan } from "../spec/plan.ts";
@@ -25,6 +25,8 @@ import type { StatusBoard } from "./status-board.ts";
 import { stopRun } from "./stop-run.ts";
 import { handleOf, keyOf, markerOf, processesOf, type RunKey } from "./unit.ts";
 import { waitForExit } from "./watch-run.ts";
+
+const EXIT_RECORD_MS = 3_000;
 
 /** What a run is made of on this machine. */
 export interface RunParts {
@@ -96,8 +98,11 @@ export class Runs {
     const found = known ?? (await this.#find(keyOf(instance)));
     if (!found) return { state: "gone" };
     const state = this.state(found);
-    if (state.running) return { state: "adopted", handle: found };
-    return { state: "exited", handle: found, status: state.status };
+    const app = processesOf(found)?.app;
+    // With the app dead, its shim is just writing down how it ended.
+    const ending = state.running && app && !isAlive(app);
+    const status = state.running ? ending && (await this.exit(found, { timeoutMs: EXIT_RECORD_MS })) : state.status;
+    return status ? { state: "exited", handle: found, status } : { state: "adopted", handle: found };
   }
 
   state(handle: Handle): RunState {
@@ -146,9 +151,9 @@ export class Runs {
    */
   async clearOthers({ owner, instanceId, run }: RunKey): Promise<void> {
     const { instances } = this.#parts;
-    const runs = new Set([...(instances.runs().get(instanceId) ?? []), ...instances.runDirs(instanceId)]);
-    runs.delete(run);
-    for (const other of runs) await this.clear({ owner, instanceId, run: other });
+    for (const other of instances.runsOf(instanceId)) {
+      if (other !== run) await this.clear({ owner, instanceId, run: other });
+    }
   }
 
   /** The same for one run. */
@@ -167,7 +172,7 @@ export class Runs {
       await this.#settle(key);
     }
     await removeCgroup(this.#dirs(key));
-    await this.#parts.instances.removeRuns(key.instanceId, [key.run]);
+    await this.#parts.instances.removeRun(key.instanceId, key.run);
   }
 
   async #find(key: RunKey): Promise<Handle | undefined> {

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { DamsonError, type ExitStatus, type StopOptions, type StopResult, unknownExit } from "@damson/plugin-sdk";
 import { isAlive, type ProcessStat, signalProcess } from "../process/identity.ts";
 
-const KILL_MS = 8_000;
+const KILL_MS = 5_000;
 const EXIT_RECORD_MS = 3_000;
 const FIRST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 100;

@@ -41,11 +41,6 @@ export function handleOf(key: RunKey, record: RunRecord): Handle {
   };
 }
 
-/** The handle of what is left on disk of an instance that has no record. */
-export function handleOfRemains(key: RunKey, at: Date): Handle {
-  return { ...key, unit: {}, startedAt: at.toISOString(), data: {} };
-}
-
 /** The processes of a run. */
 export interface RunProcesses {
   readonly marker: string;

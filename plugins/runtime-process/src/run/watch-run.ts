@@ -6,7 +6,7 @@ import type { RunProcesses } from "./unit.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** So often a sweep looks at start times too, which finds a pid that was used again, and a zombie. */
-const THOROUGH_EVERY = 16;
+const THOROUGH_EVERY = 32;
 
 /** Waits for the end of a run. `undefined` when `signal` aborts first. */
 export function waitForExit(
