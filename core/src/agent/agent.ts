@@ -27,6 +27,8 @@ export interface AgentParts {
   readonly documents: Documents<AppDocument>;
   readonly damaged: readonly DamagedDocument[];
   readonly log: Logger;
+  /** Settles when the plugins are loaded: until then a runtime that is not there may be on its way. @default at once */
+  readonly loaded?: Promise<unknown>;
   /** @default minRunningJudge */
   readonly judge?: HealthJudge;
   /** @default the system's clock */
@@ -53,6 +55,7 @@ export class Agent {
   readonly #busy = new Map<string, Promise<void>>();
   readonly #context: SupervisorContext;
   readonly #log: Logger;
+  readonly #loaded: Promise<void>;
   #detached = false;
 
   constructor(parts: AgentParts) {
@@ -62,6 +65,10 @@ export class Agent {
     this.events = new EventLog(now);
     this.#documents = parts.documents;
     this.#log = parts.log;
+    this.#loaded = Promise.resolve(parts.loaded).then(
+      () => undefined,
+      () => undefined,
+    );
     this.#context = {
       identity: parts.identity,
       judge: parts.judge ?? minRunningJudge,
@@ -73,7 +80,7 @@ export class Agent {
     };
   }
 
-  /** Begins to supervise all apps that an earlier agent left. Call it once the runtimes are there. */
+  /** Begins to supervise all apps that an earlier agent left. Those whose runtime is not there yet wait for it. */
   resume(): void {
     for (const document of this.#documents.all()) {
       const app = this.#newApp(document);
@@ -121,6 +128,7 @@ export class Agent {
    */
   async apply(spec: AppSpec): Promise<Changed> {
     this.#assertServing();
+    if (!this.runtimes.serving(spec.pkg.type)) await this.#loaded;
     const runtime = this.runtimes.check(spec.pkg as Package);
     await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
     await this.#busy.get(spec.app);
@@ -160,7 +168,10 @@ export class Agent {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Removes units of this agent that belong to no instance it knows. Only once every instance has been recovered. */
+  /**
+   * Removes units of this agent that belong to no instance it knows. Only once every instance has been recovered, and not
+   * while a document is damaged: its units would look like orphans.
+   */
   async sweepOrphans(): Promise<void> {
     await sweepOrphans(
       this.runtimes.all(),

@@ -87,7 +87,10 @@ export class Supervisor {
   }
 
   get view(): InstanceView {
-    return { healthy: this.#phase === "running" && this.#run?.healthy === true, trouble: this.#run ? undefined : this.#troubleOf(this.#record) };
+    return {
+      healthy: this.#phase === "running" && this.#run?.healthy === true,
+      trouble: this.#run ? undefined : this.#troubleOf(this.#record),
+    };
   }
 
   /** The handle of the run that goes on, or of the last one. */

@@ -23,7 +23,7 @@ export interface SseOptions {
 }
 
 const LINE_BREAK = /[\r\n\0]/;
-const ID_MAX_LENGTH = 256;
+const ID_MAX_LENGTH = 4_096;
 
 /**
  * Answers with server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). Use as

@@ -1,0 +1,55 @@
+import { Type } from "typebox";
+import type { PluginDescription, ReloadReport } from "../../host/index.ts";
+import type { Routes } from "../../http/index.ts";
+import type { ApiParts } from "./routes.ts";
+
+/** The plugin host, as far as the API needs it. */
+export interface Plugins {
+  describe(): PluginDescription[];
+  reload(): Promise<ReloadReport>;
+}
+
+const PluginStatus = Type.Object(
+  {
+    id: Type.String(),
+    use: Type.String({ description: "As in plugins.yaml." }),
+    required: Type.Boolean(),
+    name: Type.Optional(Type.String()),
+    version: Type.Optional(Type.String()),
+    contract: Type.Optional(Type.Integer()),
+    provides: Type.Optional(Type.Array(Type.String())),
+    runs_on: Type.Optional(Type.Array(Type.String())),
+    state: Type.String(),
+    code: Type.Optional(Type.String({ description: "Code of the first fault, of a failed plugin." })),
+    reason: Type.Optional(Type.String()),
+    remedy: Type.Optional(Type.String()),
+    config: Type.Unknown({ description: "With defaults; secrets stand as ***." }),
+    timings_ms: Type.Record(Type.String(), Type.Number()),
+  },
+  { additionalProperties: true },
+);
+
+const PluginList = Type.Object({ plugins: Type.Array(PluginStatus) });
+
+const ReloadAnswer = Type.Object({}, { additionalProperties: true, description: "What the reload did." });
+
+export function pluginRoutes({ plugins }: ApiParts): Routes {
+  return async (app) => {
+    const list = { tags: ["agent"], summary: "Every plugin, with its state", response: { 200: PluginList } };
+    app.get("/v1/plugins", { schema: list }, async () => ({
+      plugins: plugins.describe().map((plugin) => ({
+        ...plugin,
+        provides: [...(plugin.provides ?? [])],
+        runs_on: [...(plugin.runs_on ?? [])],
+        timings_ms: { ...plugin.timings_ms },
+      })),
+    }));
+
+    const reload = {
+      tags: ["agent"],
+      summary: "Read plugins.yaml again; only what changed restarts, and no app is touched",
+      response: { 200: ReloadAnswer },
+    };
+    app.post("/v1/plugins/reload", { schema: reload }, async () => ({ ...(await plugins.reload()) }));
+  };
+}

@@ -1,0 +1,41 @@
+import type { Routes } from "../../http/index.ts";
+import type { Agent } from "../agent.ts";
+import { agentRoutes } from "./agent-routes.ts";
+import { appRoutes } from "./app-routes.ts";
+import { applyRoute } from "./apply-route.ts";
+import { eventsRoute } from "./events-route.ts";
+import { logsRoute } from "./logs-route.ts";
+import { type Plugins, pluginRoutes } from "./plugins-routes.ts";
+import { statusRoutes } from "./status-routes.ts";
+
+/** What the routes stand on. */
+export interface ApiParts {
+  readonly agent: Agent;
+  readonly plugins: Plugins;
+  /** Whether the agent can be reached from outside without a token. */
+  readonly insecure: boolean;
+  /** Ends all supervision and stops every unit; what is declared stays declared. */
+  stopApps(): Promise<void>;
+  /** Ends this agent. */
+  shutDown(): void;
+}
+
+/** Groups of the agent's routes in its OpenAPI document. */
+export const TAGS = [
+  { name: "apps", description: "Declare apps, and act on them" },
+  { name: "observe", description: "Status, logs, exits, usage, events" },
+  { name: "agent", description: "The agent itself and its plugins" },
+] as const;
+
+/** The agent's HTTP API. */
+export function apiRoutes(parts: ApiParts): Routes {
+  return async (app) => {
+    await app.register(applyRoute(parts));
+    await app.register(appRoutes(parts));
+    await app.register(statusRoutes(parts));
+    await app.register(logsRoute(parts));
+    await app.register(eventsRoute(parts));
+    await app.register(pluginRoutes(parts));
+    await app.register(agentRoutes(parts));
+  };
+}

@@ -1,0 +1,192 @@
+import {
+  DamsonError,
+  durationMs,
+  errorText,
+  type Handle,
+  type LogLine,
+  type LogQuery,
+  type Runtime,
+} from "@damson/plugin-sdk";
+import type { Agent } from "./agent.ts";
+import type { App } from "./app.ts";
+import { Channel } from "./channel.ts";
+import { revisionOf } from "./document.ts";
+import { LogPosition } from "./log-position.ts";
+import { merge } from "./merge.ts";
+import type { LogRecord } from "./schema/records.ts";
+import type { LogsQuery } from "./schema/requests.ts";
+
+/** A line of an app's log, and the position right after it. */
+export interface PositionedLine {
+  readonly record: LogRecord;
+  readonly position: string;
+}
+
+interface Source {
+  readonly instanceId: string;
+  readonly runtime: Runtime;
+  readonly handle: Handle;
+}
+
+/**
+ * The log of an app: the lines of its instances, per instance in order, together by time as well as it is known.
+ *
+ * @throws DamsonError `INSTANCE_NOT_FOUND` (404), `LOG_POSITION_INVALID` or `SINCE_INVALID` (400), before the first line
+ */
+export function appLogs(
+  agent: Agent,
+  app: App,
+  query: LogsQuery,
+  now: Date,
+): (signal: AbortSignal) => AsyncIterable<PositionedLine> {
+  const sources = logSources(agent, app, query.instance);
+  const named = query.instance ? [query.instance] : sources.map((source) => source.instanceId);
+  const position = LogPosition.parse(query.after, named);
+  const since = query.since === undefined ? undefined : sinceTime(query.since, now);
+  const read = (source: Source, signal: AbortSignal): AsyncIterable<LogRecord> => {
+    const after = position.of(source.instanceId);
+    return recordsOf(source, {
+      signal,
+      ...(query.follow ? { follow: true } : {}),
+      ...(query.stream ? { stream: query.stream } : {}),
+      ...(after !== undefined ? { after } : {}),
+      ...(after === undefined && query.tail !== undefined ? { tail: query.tail } : {}),
+      ...(after === undefined && since ? { since } : {}),
+    });
+  };
+  return async function* (signal) {
+    const records = query.follow
+      ? follow(agent, app, query.instance, read, signal)
+      : merge(
+          sources.map((source) => read(source, signal)),
+          byTime,
+        );
+    for await (const record of records) {
+      position.advance(record.instance_id, record.cursor);
+      yield { record, position: position.toString() };
+    }
+  };
+}
+
+/** Follows every run of every instance, also of those that come later, until `signal` aborts or the app is gone. */
+async function* follow(
+  agent: Agent,
+  app: App,
+  instance: string | undefined,
+  read: (source: Source, signal: AbortSignal) => AsyncIterable<LogRecord>,
+  signal: AbortSignal,
+): AsyncGenerator<LogRecord> {
+  const channel = new Channel<LogRecord>();
+  /** The last run of each instance whose log was or is being read. */
+  const followed = new Map<string, number>();
+  const pumping = new Set<string>();
+  const ended = new AbortController();
+  const stopping = AbortSignal.any([signal, ended.signal]);
+  const pump = async (source: Source): Promise<void> => {
+    try {
+      for await (const record of read(source, stopping)) await channel.put(record);
+    } catch (thrown) {
+      channel.fail(thrown);
+    }
+  };
+  const look = (): void => {
+    if (signal.aborted || agent.find(app.name) !== app) {
+      channel.close();
+      return;
+    }
+    for (const source of followable(agent, app, instance)) {
+      const { instanceId, handle } = source;
+      if (pumping.has(instanceId) || (followed.get(instanceId) ?? 0) >= handle.run) continue;
+      followed.set(instanceId, handle.run);
+      pumping.add(instanceId);
+      void pump(source).finally(() => {
+        pumping.delete(instanceId);
+        look();
+      });
+    }
+  };
+  const unlisten = agent.onChange((changed) => {
+    if (changed === app) look();
+  });
+  const onAbort = (): void => channel.close();
+  signal.addEventListener("abort", onAbort);
+  look();
+  try {
+    yield* channel.read();
+  } finally {
+    unlisten();
+    signal.removeEventListener("abort", onAbort);
+    ended.abort();
+  }
+}
+
+/** @throws DamsonError `INSTANCE_NOT_FOUND` (404) */
+function logSources(agent: Agent, app: App, instance: string | undefined): Source[] {
+  const document = app.document.value;
+  if (instance !== undefined && !document.instances.some((record) => record.instance_id === instance)) {
+    throw new DamsonError("INSTANCE_NOT_FOUND", `"${app.name}" has no instance "${instance}"`, {
+      status: 404,
+      remedy: `Instances: ${document.instances.map((record) => record.instance_id).join(", ") || "none"}.`,
+    });
+  }
+  return followable(agent, app, instance);
+}
+
+/** What has a log. An instance that a failed update left behind is shown only when it is asked for. */
+function followable(agent: Agent, app: App, instance: string | undefined): Source[] {
+  const document = app.document.value;
+  return document.instances.flatMap((record) => {
+    const wanted = instance === undefined ? record.target !== "retired" : record.instance_id === instance;
+    const handle = app.supervisor(record.instance_id)?.handle ?? record.handle;
+    const runtime = agent.runtimes.serving(revisionOf(document, record.intent.revision).spec.pkg.type);
+    return wanted && handle && runtime ? [{ instanceId: record.instance_id, handle, runtime }] : [];
+  });
+}
+
+async function* recordsOf(source: Source, query: LogQuery): AsyncGenerator<LogRecord> {
+  try {
+    for await (const line of source.runtime.logs(source.handle, query)) yield toRecord(source.instanceId, line);
+  } catch (thrown) {
+    if (query.signal.aborted) return;
+    throw new DamsonError("LOGS_FAILED", `the log of ${source.instanceId} cannot be read: ${errorText(thrown)}`, {
+      status: 502,
+      cause: thrown,
+    });
+  }
+}
+
+function toRecord(instanceId: string, line: LogLine): LogRecord {
+  const { cursor, stream, time, text, base64, partial, skipped } = line;
+  return {
+    instance_id: instanceId,
+    stream,
+    time,
+    text,
+    ...(base64 === undefined ? {} : { base64 }),
+    ...(partial === undefined ? {} : { partial }),
+    ...(skipped === undefined ? {} : { skipped }),
+    cursor,
+  };
+}
+
+function byTime(a: LogRecord, b: LogRecord): number {
+  return (a.time ?? "").localeCompare(b.time ?? "");
+}
+
+/** `since` as a moment: an ISO 8601 time, or a duration back from `now`. */
+function sinceTime(since: string, now: Date): Date {
+  if (/^\d{4}-/.test(since)) {
+    const time = new Date(since);
+    if (!Number.isNaN(time.getTime())) return time;
+  } else {
+    try {
+      return new Date(now.getTime() - durationMs(since));
+    } catch {
+      // Reported below, with both forms.
+    }
+  }
+  throw new DamsonError("SINCE_INVALID", `"${since}" is neither a duration nor a time`, {
+    status: 400,
+    issues: [{ path: "since", message: `got "${since}"`, hint: "Write 10m, or 2026-01-31T12:00:00Z." }],
+  });
+}

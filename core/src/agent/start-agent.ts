@@ -1,0 +1,192 @@
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { DamsonError, type HostEvent } from "@damson/plugin-sdk";
+import type { Logger as PinoLogger } from "pino";
+import {
+  containStrayErrors,
+  PLUGIN_ROUTES_PREFIX,
+  PluginHost,
+  pluginRoutes,
+  type ReloadReport,
+} from "../host/index.ts";
+import { createServer, isLoopback, type Server } from "../http/index.ts";
+import { lockDirectory, openDocuments } from "../state/index.ts";
+import { Agent } from "./agent.ts";
+import { apiRoutes, TAGS } from "./api/routes.ts";
+import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
+import type { EventLog } from "./event-log.ts";
+import { readOwner } from "./identity.ts";
+import { agentMetrics } from "./metrics.ts";
+import { checkDocument } from "./stored-document.ts";
+
+/** How {@link startAgent} starts an agent. */
+export interface AgentOptions {
+  /** Holds all state; made where it is missing. Only one agent at a time can use it. */
+  readonly workDir: string;
+  /** Address to listen on; beside the loopback it needs `token`, `tls` or `insecure`. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Name of this agent, for people. */
+  readonly agentId: string;
+  readonly nodeId: string;
+  /** Path of plugins.yaml; `undefined` when there is none. */
+  readonly pluginsFile: string | undefined;
+  /** A folder inside Damson's installation, from which its own plugins are found. */
+  readonly installation: string;
+  readonly token?: string | undefined;
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly insecure?: boolean | undefined;
+  /** Names, beside its own, under which clients may reach it. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  readonly logger: PinoLogger;
+  /** Damson's version. */
+  readonly version: string;
+}
+
+/** An agent that runs in this process. */
+export interface RunningAgent {
+  readonly url: string;
+  readonly agentId: string;
+  readonly host: PluginHost;
+  /** Ends the agent; apps go on. Resolves when everything is on disk and closed. */
+  stop(): Promise<void>;
+  /** Reads plugins.yaml again. @throws DamsonError as {@link PluginHost.reload} */
+  reload(): Promise<ReloadReport>;
+  /** Resolves when the agent has ended, by `stop` or by a request. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts an agent: takes over what an earlier one left in the work directory, loads plugins and serves the API.
+ *
+ * @throws DamsonError `WORK_DIR_LOCKED`, `BIND_REFUSED`, `PORT_TAKEN`, and what a `required` plugin fails with. Nothing
+ *   is left running then.
+ */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const cleanUp: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of cleanUp.splice(0).reverse()) await close();
+  };
+  try {
+    return await bringUp(options, cleanUp, closeAll);
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+async function bringUp(
+  options: AgentOptions,
+  cleanUp: (() => unknown)[],
+  closeAll: () => Promise<void>,
+): Promise<RunningAgent> {
+  const { workDir, agentId, nodeId, version, logger, insecure = false } = options;
+  await mkdir(workDir, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(workDir, { agentId });
+  cleanUp.push(() => lock.release());
+
+  const owner = await readOwner(workDir);
+  const directory = join(workDir, "apps");
+  const { documents, damaged } = await openDocuments<AppDocument>({
+    directory,
+    schemaVersion: APP_SCHEMA_VERSION,
+    validate: checkDocument,
+  });
+  cleanUp.push(() => documents.close());
+  for (const { name, file, reason } of damaged)
+    logger.error({ app: name, file }, `Set aside a damaged document: ${reason}`);
+
+  const loading = Promise.withResolvers<void>();
+  const agent = new Agent({ identity: { owner, nodeId }, documents, damaged, log: logger, loaded: loading.promise });
+  cleanUp.push(() => agent.detach());
+  const host = new PluginHost({
+    file: options.pluginsFile ?? join(workDir, "plugins.yaml"),
+    fileRequired: options.pluginsFile !== undefined,
+    pluginDirectory: join(workDir, "plugins"),
+    installation: options.installation,
+    facts: { kind: "agent", version, owner, nodeId },
+    log: logger,
+    events: hostEvents(agent.events),
+    directory: join(workDir, "plugin-data"),
+    observer: {
+      onRuntimeAdded: (runtime) => agent.addRuntime(runtime),
+      onRuntimeRemoved: (name) => agent.removeRuntime(name),
+    },
+  });
+  cleanUp.push(() => host.stop());
+  cleanUp.push(containStrayErrors({ host, log: logger }));
+
+  const ended = Promise.withResolvers<void>();
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= closeAll().finally(() => ended.resolve());
+    return stopping;
+  };
+  const stopApps = async (): Promise<void> => {
+    await agent.detach();
+    await agent.stopDetached();
+  };
+  const metrics = agentMetrics(agent);
+  const exposed = insecure && !options.token && !isLoopback(options.host);
+  const server = await createServer({
+    title: "Damson agent",
+    version,
+    tags: TAGS,
+    host: options.host,
+    token: options.token,
+    tls: options.tls,
+    insecure,
+    allowedHosts: options.allowedHosts ?? [],
+    logger,
+    registries: () => [metrics, ...host.registries()],
+  });
+  cleanUp.push(() => server.close());
+  const shutDown = (): void => void stop();
+  await server.register(apiRoutes({ agent, plugins: host, insecure: exposed, stopApps, shutDown }));
+  await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
+  const url = await listen(server, options);
+  await lock.describe({ agentId, address: url });
+
+  agent.resume();
+  await host.start().then(loading.resolve, (thrown: unknown) => {
+    loading.reject(thrown);
+    throw thrown;
+  });
+  if (damaged.length === 0) void sweepWhenRecovered(agent);
+  return { url, agentId, host, stop, reload: () => host.reload(), ended: ended.promise };
+}
+
+function hostEvents(events: EventLog) {
+  return {
+    publish: (event: HostEvent & { readonly plugin: string }) => void events.publish(event),
+    subscribe: (listener: (event: HostEvent) => void) => events.listen(listener),
+  };
+}
+
+async function listen(server: Server, { host, port, tls }: AgentOptions): Promise<string> {
+  await server.listen({ host, port }).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== "EADDRINUSE") throw thrown;
+    throw new DamsonError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, {
+      status: 409,
+      remedy: "Choose another with --port, or end that program.",
+      cause: thrown,
+    });
+  });
+  const address = server.server.address() as AddressInfo;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${tls ? "https" : "http"}://${name}:${address.port}`;
+}
+
+async function sweepWhenRecovered(agent: Agent): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (agent.recovered) return resolve();
+    const unlisten = agent.onChange(() => {
+      if (!agent.recovered) return;
+      unlisten();
+      resolve();
+    });
+  });
+  await agent.sweepOrphans();
+}
