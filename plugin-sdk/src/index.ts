@@ -26,7 +26,7 @@ export type {
 export type { RuntimeCapabilities } from "./runtime/capabilities.ts";
 export type { InstanceEvent } from "./runtime/events.ts";
 export { type ExitStatus, isUnknownExit, unknownExit } from "./runtime/exit-status.ts";
-export type { Handle, UnitNames } from "./runtime/handle.ts";
+export type { Handle, UnitId, UnitNames } from "./runtime/handle.ts";
 export type { RuntimeHealth } from "./runtime/health.ts";
 export type { Instance, Package } from "./runtime/instance.ts";
 export type { LogLine, LogQuery, LogStream } from "./runtime/logs.ts";

@@ -298,12 +298,10 @@ export class Supervisor {
   }
 
   async #remove(record: InstanceRecord): Promise<void> {
-    if (record.handle) {
-      this.#enter("stopping");
-      const runtime = this.#runtimeOf(record.intent.revision);
-      if (!runtime) return this.#idle("stopping", this.#noRuntime(record.intent.revision));
-      await runtime.remove(record.handle);
-    }
+    this.#enter("stopping");
+    const runtime = this.#runtimeOf(record.intent.revision);
+    if (!runtime && record.handle) return this.#idle("stopping", this.#noRuntime(record.intent.revision));
+    await runtime?.remove({ owner: this.#context.identity.owner, instanceId: this.id });
     await this.#persist((document) => ({
       ...document,
       instances: document.instances.filter((candidate) => candidate.instance_id !== this.id),

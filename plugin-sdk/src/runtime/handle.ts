@@ -1,13 +1,17 @@
 import type { JsonObject } from "../json.ts";
 
+/** Names what a runtime keeps of an instance, over all of its runs. */
+export interface UnitId {
+  readonly owner: string;
+  readonly instanceId: string;
+}
+
 /**
  * A runtime's record of one run: enough to find the unit again after a crash of the agent or of the machine.
  *
  * The agent stores it durably right after `start` and hands it back unchanged. It looks into nothing but the named fields.
  */
-export interface Handle {
-  readonly owner: string;
-  readonly instanceId: string;
+export interface Handle extends UnitId {
   readonly run: number;
   /** What people and dashboards are shown to find the unit. */
   readonly unit: UnitNames;

@@ -2,7 +2,7 @@ import type { TSchema } from "typebox";
 import type { Json } from "../json.ts";
 import type { RuntimeCapabilities } from "./capabilities.ts";
 import type { InstanceEvent } from "./events.ts";
-import type { Handle } from "./handle.ts";
+import type { Handle, UnitId } from "./handle.ts";
 import type { RuntimeHealth } from "./health.ts";
 import type { Instance } from "./instance.ts";
 import type { LogLine, LogQuery } from "./logs.ts";
@@ -86,8 +86,11 @@ export interface Runtime {
   /** Stops the whole process tree of the run, and resolves when it is gone or cannot be killed. Stopping what has stopped succeeds. */
   stop(handle: Handle, options: StopOptions): Promise<StopResult>;
 
-  /** Removes the unit and all that the runtime keeps of the instance, logs too. The run has ended. Removing what is gone succeeds. */
-  remove(handle: Handle): Promise<void>;
+  /**
+   * Removes the unit and all that the runtime keeps of the instance, logs too, and what `prepare` made for it. No run of
+   * it goes on; it may never have had one. Removing what is gone succeeds.
+   */
+  remove(unit: UnitId): Promise<void>;
 
   /** Lines of all runs of the instance that are still kept, oldest first; per stream in the order in which they were written. */
   logs(handle: Handle, query: LogQuery): AsyncIterable<LogLine>;

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
+import type { ExitStatus } from "../runtime/exit-status.ts";
+import type { Handle } from "../runtime/handle.ts";
 import type { Instance, Package } from "../runtime/instance.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { RuntimeHarness } from "./harness.ts";
@@ -8,6 +10,13 @@ import type { ConformanceOptions } from "./options.ts";
 import type { Program } from "./programs.ts";
 import { TestAgent } from "./test-agent.ts";
 import { eventually, staysTrue, within } from "./waiting.ts";
+
+/** What an agent found of a run that ended before its time. */
+interface FoundEnd {
+  readonly agent: TestAgent;
+  readonly handle: Handle;
+  readonly status: ExitStatus;
+}
 
 /** Where one case plays: its own owners and instances, the agents that it opens, and the means to wait. */
 export class Scene {
@@ -78,7 +87,21 @@ export class Scene {
     });
   }
 
-  eventually(check: () => Promise<void>): Promise<void> {
+  /**
+   * Waits until nothing lives of the instance; then the next agent has to find that its run has ended. A helper that
+   * records the end may do so a moment after it, and until then the run is rightly found as adopted.
+   */
+  async nextAgentFindsEnd(instance: Instance, known?: Handle): Promise<FoundEnd> {
+    await this.untilDead(instance);
+    const agent = await this.agent();
+    return this.eventually(async () => {
+      const recovered = await agent.recover(instance, known);
+      if (recovered.state !== "exited") throw new Error(`recover said ${recovered.state} of a run that ended`);
+      return { agent, handle: recovered.handle, status: recovered.status };
+    });
+  }
+
+  eventually<T>(check: () => Promise<T>): Promise<T> {
     return eventually(this.options.deadlineMs, check);
   }
 

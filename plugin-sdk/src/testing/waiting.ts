@@ -19,8 +19,8 @@ export function meanwhile<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-/** Waits until `check` no longer throws, at most `ms`; then rejects with what it threw last. */
-export async function eventually(ms: number, check: () => Promise<void>): Promise<void> {
+/** What `check` resolves with as soon as it does not throw; after `ms` a rejection with what it threw last. */
+export async function eventually<T>(ms: number, check: () => Promise<T>): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
     try {

@@ -20,6 +20,7 @@ import {
   type RuntimeHealth,
   type StopOptions,
   type StopResult,
+  type UnitId,
 } from "@damson/plugin-sdk";
 import { Artifacts } from "./artifact/artifacts.ts";
 import { artifactMissing } from "./artifact/cache.ts";
@@ -211,13 +212,12 @@ class LinuxProcessRuntime implements ProcessRuntime {
     return this.#runs.stop(handle, options);
   }
 
-  async remove(handle: Handle): Promise<void> {
-    const { instanceId } = handle;
-    this.#checkOwner(handle);
+  async remove({ owner, instanceId }: UnitId): Promise<void> {
+    this.#checkOwner({ owner, instanceId });
     if (this.#handles(this.#instances.runsOf(instanceId), instanceId).some((one) => this.#runs.state(one).running)) {
       throw new DamsonError("STILL_RUNNING", `${instanceId} still runs`, { status: 409, remedy: "Stop it first." });
     }
-    await this.#runs.clearOthers({ ...keyOf(handle), run: 0 });
+    await this.#runs.clearOthers({ owner, instanceId, run: 0 });
     this.#keeper.forget(instanceId);
     this.#usage.forget(instanceId);
     await this.#instances.remove(instanceId);
@@ -298,7 +298,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
     return this.#keeper.files(instanceId, logBoundFor({}, this.#config.logs));
   }
 
-  #checkOwner({ owner, instanceId }: Instance | Handle): void {
+  #checkOwner({ owner, instanceId }: UnitId): void {
     if (owner === this.#owner) return;
     throw new DamsonError("FOREIGN_UNIT", `${instanceId} belongs to the agent "${owner}", not to this one`, {
       status: 409,

@@ -31,9 +31,8 @@ export const limitCases: readonly CaseDefinition[] = [
     async run(scene) {
       const instance = scene.instance(program({ kind: "eats-memory" }, { memoryLimit: LIMIT }));
       const handle = await (await scene.agent()).run(instance);
-      await scene.untilDead(instance);
-      const recovered = await (await scene.agent()).recover(instance, handle);
-      expect(recovered).toMatchObject({ state: "exited", status: { code: 137, oom: true } });
+      const { status } = await scene.nextAgentFindsEnd(instance, handle);
+      expect(status).toMatchObject({ code: 137, oom: true });
     },
   },
   {

@@ -61,11 +61,8 @@ export const logSurvivalCases: readonly CaseDefinition[] = [
     async run(scene) {
       const instance = scene.instance(program({ kind: "prints", lines: 10 }));
       await (await scene.agent()).run(instance);
-      await scene.untilDead(instance);
-      const agent = await scene.agent();
-      const recovered = await agent.recover(instance);
-      if (recovered.state !== "exited") throw new Error(`recover said ${recovered.state} of a run that ended`);
-      const lines = await agent.lines(recovered.handle, { stream: "stderr" });
+      const { agent, handle } = await scene.nextAgentFindsEnd(instance);
+      const lines = await agent.lines(handle, { stream: "stderr" });
       expect(lines.map((line) => line.text)).toEqual(lines.map((_, index) => `err ${index + 1}`));
       expect(lines).toHaveLength(10);
     },

@@ -14,10 +14,8 @@ export const recoveredExitCases: readonly CaseDefinition[] = [
     async run(scene) {
       const instance = scene.instance(program({ kind: "exits", code: 7 }));
       await scene.harness.startInDyingAgent?.(instance);
-      const agent = await scene.agent();
-      await scene.eventually(async () => {
-        expect(await agent.recover(instance)).toMatchObject({ state: "exited", status: { code: 7, signal: null } });
-      });
+      const { status } = await scene.nextAgentFindsEnd(instance);
+      expect(status).toMatchObject({ code: 7, signal: null });
     },
   },
   {
@@ -26,10 +24,9 @@ export const recoveredExitCases: readonly CaseDefinition[] = [
       const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
       const handle = await (await scene.agent()).runReady(instance);
       await scene.harness.signalUnit(handle, "SIGTERM");
-      await scene.untilDead(instance);
       for (const known of [handle, undefined]) {
-        const recovered = await (await scene.agent()).recover(instance, known);
-        expect(recovered).toMatchObject({ state: "exited", status: { code: 7, signal: null, oom: false } });
+        const { status } = await scene.nextAgentFindsEnd(instance, known);
+        expect(status).toMatchObject({ code: 7, signal: null, oom: false });
       }
     },
   },
@@ -39,9 +36,8 @@ export const recoveredExitCases: readonly CaseDefinition[] = [
       const instance = scene.instance(RUNS);
       const handle = await (await scene.agent()).runReady(instance);
       await scene.harness.signalUnit(handle, "SIGKILL");
-      await scene.untilDead(instance);
-      const recovered = await (await scene.agent()).recover(instance, handle);
-      expect(recovered).toMatchObject({ state: "exited", status: { code: 137, signal: "SIGKILL" } });
+      const { status } = await scene.nextAgentFindsEnd(instance, handle);
+      expect(status).toMatchObject({ code: 137, signal: "SIGKILL", oom: false });
     },
   },
   {
@@ -50,14 +46,11 @@ export const recoveredExitCases: readonly CaseDefinition[] = [
       const instance = scene.instance(program({ kind: "exits-on", signal: "SIGTERM", code: 7 }));
       const handle = await (await scene.agent()).runReady(instance);
       await scene.harness.signalUnit(handle, "SIGTERM");
-      await scene.untilDead(instance);
-      const agent = await scene.agent();
-      const recovered = await agent.recover(instance);
-      if (recovered.state !== "exited") throw new Error(`recover said ${recovered.state} of a run that ended`);
-      expect(await agent.exit(recovered.handle)).toEqual(recovered.status);
-      const stopped = await agent.stop(recovered.handle, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
-      expect(stopped.status).toEqual(recovered.status);
-      expect((await agent.lines(recovered.handle)).map((line) => line.text)).toEqual(["ready"]);
+      const { agent, handle: found, status } = await scene.nextAgentFindsEnd(instance);
+      expect(await agent.exit(found)).toEqual(status);
+      const stopped = await agent.stop(found, { signal: "SIGTERM", graceMs: scene.options.deadlineMs });
+      expect(stopped.status).toEqual(status);
+      expect((await agent.lines(found)).map((line) => line.text)).toEqual(["ready"]);
     },
   },
   {
