@@ -1,0 +1,114 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type RunningAgent, startAgent } from "./start-agent.ts";
+
+let directory: string;
+let running: RunningAgent[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "damson-start-"));
+  running = [];
+});
+afterEach(async () => {
+  for (const agent of running) await agent.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function start(extra: Partial<Parameters<typeof startAgent>[0]> = {}): Promise<RunningAgent> {
+  const agent = await startAgent({
+    workDir: join(directory, "work"),
+    host: "127.0.0.1",
+    port: 0,
+    agentId: "a1",
+    nodeId: "n1",
+    pluginsFile: undefined,
+    installation: directory,
+    logger: pino({ level: "silent" }),
+    version: "0.0.0",
+    ...extra,
+  });
+  running.push(agent);
+  return agent;
+}
+
+describe("startAgent", () => {
+  test("serves its API, and keeps its state to itself", async () => {
+    const agent = await start();
+    expect(await (await fetch(`${agent.url}/v1/health`)).json()).toEqual({
+      status: "healthy",
+      service: "damson-agent",
+    });
+    expect(await (await fetch(`${agent.url}/v1/status`)).json()).toEqual({ apps: [], damaged: [] });
+    expect((await stat(join(directory, "work"))).mode & 0o777).toBe(0o700);
+  });
+
+  test("refuses a work directory that another agent uses, and names it", async () => {
+    const agent = await start();
+    await expect(start()).rejects.toMatchObject({
+      code: "WORK_DIR_LOCKED",
+      message: expect.stringContaining(agent.url),
+    });
+    await agent.stop();
+    await start();
+  });
+
+  test("refuses a port that is taken, and lets go of the work directory", async () => {
+    const agent = await start();
+    const other = { workDir: join(directory, "other"), port: Number(new URL(agent.url).port) };
+    await expect(start(other)).rejects.toMatchObject({ code: "PORT_TAKEN", status: 409 });
+    await start({ ...other, port: 0 });
+  });
+
+  test("refuses to listen to the world without a token", async () => {
+    await expect(start({ host: "0.0.0.0" })).rejects.toMatchObject({ code: "BIND_REFUSED" });
+    const agent = await start({ host: "0.0.0.0", insecure: true });
+    const local = agent.url.replace("0.0.0.0", "127.0.0.1");
+    expect(await (await fetch(`${local}/v1/status`)).json()).toMatchObject({ insecure: true });
+  });
+
+  test("ends when it is asked to over HTTP", async () => {
+    const agent = await start();
+    const answer = await fetch(`${agent.url}/v1/agent/stop`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(answer.status).toBe(200);
+    await agent.ended;
+    await expect(fetch(`${agent.url}/v1/health`)).rejects.toThrow();
+  });
+
+  test("keeps its identity, and refuses to begin with a new one when the old is damaged", async () => {
+    await (await start()).stop();
+    const file = join(directory, "work", "agent.json");
+    const before = await readFile(file, "utf8");
+    await (await start()).stop();
+    expect(await readFile(file, "utf8")).toBe(before);
+    await writeFile(file, "{");
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(start()).rejects.toMatchObject({ code: "AGENT_IDENTITY_DAMAGED" });
+    }
+  });
+
+  test("reports a damaged app document and serves the rest", async () => {
+    await (await start()).stop();
+    await writeFile(join(directory, "work", "apps", "shop.json"), '{"schema":1,"data":{"app":"shop"}}');
+    const agent = await start();
+    await vi.waitFor(async () =>
+      expect(await (await fetch(`${agent.url}/v1/status`)).json()).toMatchObject({
+        apps: [],
+        damaged: [{ name: "shop" }],
+      }),
+    );
+  });
+
+  test("a required plugin that is absent stops the start", async () => {
+    const pluginsFile = join(directory, "plugins.yaml");
+    await writeFile(pluginsFile, 'plugins:\n  - use: "@nobody/nothing"\n    required: true\n');
+    await expect(start({ pluginsFile })).rejects.toMatchObject({ code: "PLUGIN_NOT_FOUND" });
+    await start();
+  });
+});
