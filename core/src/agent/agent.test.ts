@@ -412,6 +412,22 @@ describe("a runtime", () => {
   });
 });
 
+test("an app that moves to another runtime leaves nothing with the first", async () => {
+  const otherEngine = new ScriptedEngine();
+  agent.addRuntime(new ScriptedRuntime(otherEngine, "other"));
+  await agent.apply(spec("1"));
+  await reaches("running");
+  const { instance_id } = only();
+  await agent.apply(spec("1", { pkg: { type: "other" } }));
+  await reaches("running");
+  expect([engine.units.size, otherEngine.running()]).toEqual([0, [`${instance_id} 1`]]);
+  expect(status().runtime).toBe("other");
+  agent.removeRuntime("scripted");
+  await agent.delete("shop");
+  await reaches("deleted");
+  expect(otherEngine.units.size).toBe(0);
+});
+
 describe("a rolling update", () => {
   test("replaces the instance once the new one is healthy", async () => {
     await agent.apply(rolling("1"));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { DamsonError, errorText, type Logger, type Package, type Runtime } from "@damson/plugin-sdk";
 import pLimit from "p-limit";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
@@ -20,6 +21,9 @@ const PARALLEL_STARTS = 16;
 
 /** Recoveries under way at once; they only look. */
 const PARALLEL_RECOVERIES = 64;
+
+/** How long the end of the supervision waits for calls under way. */
+const DETACH_MS = 5_000;
 
 /** What an {@link Agent} stands on. */
 export interface AgentParts {
@@ -74,6 +78,7 @@ export class Agent {
       judge: parts.judge ?? minRunningJudge,
       limits: { start: pLimit(PARALLEL_STARTS), recover: pLimit(PARALLEL_RECOVERIES) },
       runtimeFor: (type) => this.runtimes.serving(type),
+      runtimeNamed: (name) => this.runtimes.named(name),
       isLoaded: (runtime) => this.runtimes.has(runtime),
       publish: (event) => void this.events.publish(event),
       now,
@@ -187,10 +192,11 @@ export class Agent {
     return [...this.#apps.values()].every((app) => app.recovered);
   }
 
-  /** Ends all supervision; units go on. */
+  /** Ends all supervision; units go on. A call of a runtime that takes long is not waited for: the next agent finds out. */
   async detach(): Promise<void> {
     this.#detached = true;
-    await Promise.all([...this.#apps.values()].map((app) => app.detach()));
+    const detached = Promise.all([...this.#apps.values()].map((app) => app.detach()));
+    await Promise.race([detached, delay(DETACH_MS, undefined, { ref: false })]);
   }
 
   /** Stops all units without a change of what is declared. Only after `detach`. */

@@ -138,7 +138,10 @@ function followable(agent: Agent, app: App, instance: string | undefined): Sourc
   return document.instances.flatMap((record) => {
     const wanted = instance === undefined ? record.target !== "retired" : record.instance_id === instance;
     const handle = app.supervisor(record.instance_id)?.handle ?? record.handle;
-    const runtime = agent.runtimes.serving(revisionOf(document, record.intent.revision).spec.pkg.type);
+    const runtime =
+      record.runtime === undefined
+        ? agent.runtimes.serving(revisionOf(document, record.intent.revision).spec.pkg.type)
+        : agent.runtimes.named(record.runtime);
     return wanted && handle && runtime ? [{ instanceId: record.instance_id, handle, runtime }] : [];
   });
 }

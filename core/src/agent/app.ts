@@ -12,6 +12,7 @@ export class App {
   #deadline: NodeJS.Timeout | undefined;
   #planning = false;
   #detached = false;
+  #changedAt: string | undefined;
 
   constructor(document: Document<AppDocument>, context: SupervisorContext, onChange: (app: App) => void) {
     this.document = document;
@@ -21,6 +22,12 @@ export class App {
 
   get name(): string {
     return this.document.name;
+  }
+
+  /** When anything that a status shows last changed, ISO 8601. */
+  get updated(): string {
+    const written = this.document.value.updated_at;
+    return this.#changedAt !== undefined && this.#changedAt > written ? this.#changedAt : written;
   }
 
   supervisor(instanceId: string): Supervisor | undefined {
@@ -103,6 +110,7 @@ export class App {
   }
 
   #instanceChanged(): void {
+    this.#changedAt = this.#context.now().toISOString();
     const document = this.document.value;
     const gone = this.#supervisors.size !== document.instances.length;
     if (gone || document.update?.state === "in_progress") void this.#replan();

@@ -67,6 +67,8 @@ export interface InstanceRecord {
   readonly revision: number;
   readonly intent: { readonly run: number; readonly revision: number; readonly nonce: number };
   readonly handle?: Handle | undefined;
+  /** Name of the runtime that made `handle`, and holds the logs; another one may serve the next run. */
+  readonly runtime?: string | undefined;
   /** How the last run ended, while no newer one runs; absent when it was stopped on request. */
   readonly ended?: Ended | undefined;
   /** Text for people about the last end or failure. */

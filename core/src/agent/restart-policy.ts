@@ -34,6 +34,11 @@ export function restartDelayMs(
   return Math.round(Math.min(doubled, settings.maxDelayMs) * (0.8 + 0.4 * random()));
 }
 
+/** The longest wait that {@link restartDelayMs} gives. */
+export function longestDelayMs(settings: { readonly maxDelayMs: number }): number {
+  return settings.maxDelayMs * 1.2;
+}
+
 /** The deaths that still count at `now`, with one more at `now`. */
 export function withDeath(deaths: readonly string[], now: Date): readonly string[] {
   return [...recentDeaths(deaths, now), now.toISOString()].slice(-CRASH_LOOP_DEATHS);

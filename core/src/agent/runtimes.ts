@@ -41,6 +41,10 @@ export class Runtimes {
     return [...this.#byName.values()];
   }
 
+  named(name: string): Runtime | undefined {
+    return this.#byName.get(name);
+  }
+
   has(runtime: Runtime): boolean {
     return this.#byName.get(runtime.name) === runtime;
   }

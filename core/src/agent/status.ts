@@ -37,7 +37,7 @@ export function appStatus(app: App, runtimeName: (packageType: string) => string
     version: spec.version,
     status: statusOf(document, phase, counted, done),
     healthy: { level, msg: healthMessage(counted, done, level, phase, reason) },
-    updated: document.updated_at,
+    updated: app.updated,
     phase,
     ...(reason === undefined ? {} : { reason }),
     desired: document.desired,

@@ -28,6 +28,7 @@ const InstanceRecord = Type.Object({
   revision: Type.Integer(),
   intent: Type.Object({ run: Type.Integer(), revision: Type.Integer(), nonce: Type.Integer() }),
   handle: Type.Optional(Handle),
+  runtime: Type.Optional(Type.String()),
   restarts: Type.Integer(),
   failures: Type.Integer(),
   deaths: Type.Array(Type.String()),

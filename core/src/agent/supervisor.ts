@@ -1,4 +1,12 @@
-import { errorText, type Handle, type Instance, type Runtime, type StopResult, unknownExit } from "@damson/plugin-sdk";
+import {
+  errorText,
+  type Handle,
+  type Instance,
+  type Runtime,
+  type StopResult,
+  type UnitId,
+  unknownExit,
+} from "@damson/plugin-sdk";
 import type { LimitFunction } from "p-limit";
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
@@ -9,7 +17,7 @@ import type { HealthJudge } from "./health.ts";
 import { type AgentIdentity, instanceOf, instanceRequest } from "./instance-request.ts";
 import { LiveRun } from "./live-run.ts";
 import type { InstanceView } from "./plan.ts";
-import { isCrashLooping } from "./restart-policy.ts";
+import { isCrashLooping, longestDelayMs } from "./restart-policy.ts";
 import type { Phase } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
 import { Wake } from "./wake.ts";
@@ -22,6 +30,7 @@ export interface SupervisorContext {
   readonly limits: { readonly start: LimitFunction; readonly recover: LimitFunction };
   /** The loaded runtime that serves a package type. */
   runtimeFor(packageType: string): Runtime | undefined;
+  runtimeNamed(name: string): Runtime | undefined;
   isLoaded(runtime: Runtime): boolean;
   publish(event: NewEvent): void;
   now(): Date;
@@ -170,7 +179,7 @@ export class Supervisor {
     if (record.target !== "running") return this.#idle("stopped");
     if (this.#isStale(record)) return this.#intendAnew();
     if (record.ended?.final) return this.#idle(record.ended.phase);
-    const waitMs = record.next_start_at ? Date.parse(record.next_start_at) - this.#context.now().getTime() : 0;
+    const waitMs = this.#untilNextStart(record);
     if (waitMs > 0) return this.#idle(record.ended?.phase === "failed" ? "failed" : "backoff", undefined, waitMs);
     return this.#begin(record);
   }
@@ -189,7 +198,7 @@ export class Supervisor {
     this.#known = true;
     if (found.state === "adopted") {
       this.#adopt(runtime, found.handle, record);
-      if (!sameHandle(found.handle, recorded)) await this.#recordHandle(found.handle);
+      if (!sameHandle(found.handle, recorded)) await this.#recordHandle(runtime, found.handle);
       this.#enter("running");
     } else if (found.state === "exited") {
       await this.#recordEnd({ ...this.#end(this.#howEnded(record), found.status), handle: found.handle }, runtime);
@@ -214,6 +223,7 @@ export class Supervisor {
   async #begin(record: InstanceRecord): Promise<void> {
     const runtime = this.#runtimeOf(record.intent.revision);
     if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
+    if (!(await this.#moveFrom(record, runtime))) return;
     const request = instanceRequest(this.#document.durable, record, this.#context.identity);
     await this.#context.limits.start(async () => {
       if (!this.#isWanted()) return;
@@ -229,6 +239,33 @@ export class Supervisor {
         await this.#startFailed(runtime, request, thrown);
       }
     });
+  }
+
+  /** Never longer than the longest delay, whatever has happened to the clock. */
+  #untilNextStart({ next_start_at, revision }: InstanceRecord): number {
+    if (!next_start_at) return 0;
+    const { restart } = settingsOf(revisionOf(this.#document.durable, revision).spec);
+    const waitMs = Date.parse(next_start_at) - this.#context.now().getTime();
+    return Math.min(waitMs, longestDelayMs(restart));
+  }
+
+  /** @returns whether nothing is left with another runtime that served an earlier run */
+  async #moveFrom(record: InstanceRecord, runtime: Runtime): Promise<boolean> {
+    if (record.runtime === undefined || record.runtime === runtime.name) return true;
+    const earlier = this.#context.runtimeNamed(record.runtime);
+    if (!earlier) {
+      await this.#idle("pending", `its earlier runs belong to the runtime "${record.runtime}", which is not loaded`);
+      return false;
+    }
+    await earlier.remove(this.#unitId);
+    await this.#persist((document) =>
+      withInstance(document, this.id, (changed) => ({ ...changed, handle: undefined, runtime: undefined })),
+    );
+    return true;
+  }
+
+  get #unitId(): UnitId {
+    return { owner: this.#context.identity.owner, instanceId: this.id };
   }
 
   #isWanted(): boolean {
@@ -253,7 +290,7 @@ export class Supervisor {
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
     this.#adopt(runtime, handle, record);
-    await this.#recordHandle(handle);
+    await this.#recordHandle(runtime, handle);
     this.#enter("running");
     this.#publish("instance.running", `run ${handle.run} started`);
   }
@@ -300,8 +337,9 @@ export class Supervisor {
   async #remove(record: InstanceRecord): Promise<void> {
     this.#enter("stopping");
     const runtime = this.#runtimeOf(record.intent.revision);
-    if (!runtime && record.handle) return this.#idle("stopping", this.#noRuntime(record.intent.revision));
-    await runtime?.remove({ owner: this.#context.identity.owner, instanceId: this.id });
+    const holder = record.runtime === undefined ? runtime : this.#context.runtimeNamed(record.runtime);
+    if (record.handle && !holder) return this.#idle("stopping", `the runtime "${record.runtime}" is not loaded`);
+    for (const one of new Set([holder, runtime])) await one?.remove(this.#unitId);
     await this.#persist((document) => ({
       ...document,
       instances: document.instances.filter((candidate) => candidate.instance_id !== this.id),
@@ -333,11 +371,12 @@ export class Supervisor {
     run.watch(spec, this.#context.judge);
   }
 
-  async #recordHandle(handle: Handle): Promise<void> {
+  async #recordHandle(runtime: Runtime, handle: Handle): Promise<void> {
     await this.#persist((document) =>
       withInstance(document, this.id, (record) => ({
         ...record,
         handle,
+        runtime: runtime.name,
         ended: undefined,
         reason: undefined,
         next_start_at: undefined,

@@ -1,8 +1,8 @@
-import { DamsonError, type Json } from "@damson/plugin-sdk";
+import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
 import { Type } from "typebox";
 import type { Routes } from "../../http/index.ts";
 import type { App } from "../app.ts";
-import { isStale, revisionOf } from "../document.ts";
+import { revisionOf } from "../document.ts";
 import { redactSpec } from "../redact.ts";
 import { ApplyAnswer } from "../schema/apply.ts";
 import { ExitList, UsageList, VersionList } from "../schema/records.ts";
@@ -115,7 +115,7 @@ export function appRoutes({ agent }: ApiParts): Routes {
     app.get("/v1/apps/:app/stats", { schema: stats }, async (request) => {
       const found = agent.app(request.params.app);
       const usages = runningInstances(found).map(async ({ id, handle, type }) => {
-        const usage = await agent.runtimes.serving(type)?.stats(handle);
+        const usage = await agent.runtimes.serving(type)?.stats(handle).catch(unlessEnded);
         return usage ? [{ instance_id: id, ...usage }] : [];
       });
       return { instances: (await Promise.all(usages)).flat() };
@@ -143,9 +143,14 @@ function runningInstances(app: App) {
   return document.instances.flatMap((record) => {
     const supervisor = app.supervisor(record.instance_id);
     const { type } = revisionOf(document, record.intent.revision).spec.pkg;
-    if (!supervisor?.running || !supervisor.handle || isStale(document, record)) return [];
+    if (!supervisor?.running || !supervisor.handle ) return [];
     return [{ id: record.instance_id, handle: supervisor.handle, type }];
   });
+}
+
+/** An instance that has ended meanwhile uses nothing. */
+function unlessEnded(thrown: unknown): undefined {
+  if (!isDamsonError(thrown) || thrown.code !== "NOT_RUNNING") throw thrown;
 }
 
 function unknownAction(name: string, actions: readonly string[] = []): DamsonError {
