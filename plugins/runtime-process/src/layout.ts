@@ -18,6 +18,8 @@ const SAFE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
  */
 export class Layout {
   readonly root: string;
+  /** Tells the units of this directory from those of another on the same machine, should its owner have the same name. */
+  readonly id: string;
   readonly status: string;
   readonly instances: string;
   readonly artifacts: string;
@@ -25,9 +27,15 @@ export class Layout {
   constructor(directory: string, owner: string) {
     const root = join(directory, SAFE_NAME.test(owner) ? owner : createHash("sha256").update(owner).digest("hex"));
     this.root = root;
+    this.id = createHash("sha256").update(root).digest("hex").slice(0, 8);
     this.status = join(root, "status");
     this.instances = join(root, "instances");
     this.artifacts = join(root, "artifacts");
+  }
+
+  /** Value of the variable by which the processes of a run are found, wherever they went. */
+  marker(owner: string, instanceId: string, run: number): string {
+    return `${owner}/${instanceId}/${run}/${this.id}`;
   }
 
   record(instanceId: string, run: number): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { release } from "node:os";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ import { StatusBoard } from "./run/status-board.ts";
 import { handleOf, keyOf } from "./run/unit.ts";
 import { UsageMeter } from "./run/usage.ts";
 import { checkWorkingDir } from "./spec/command.ts";
-import { PACKAGE_SCHEMAS, processPackage } from "./spec/package-schema.ts";
+import { knownPackage, PACKAGE_SCHEMAS, processPackage } from "./spec/package-schema.ts";
 import { commandFor, logBoundFor, type Plan, planFor } from "./spec/plan.ts";
 import { findSetpriv, runAs } from "./spec/user.ts";
 
@@ -89,7 +89,8 @@ class LinuxProcessRuntime implements ProcessRuntime {
   readonly #usage = new UsageMeter();
 
   constructor({ directory, owner, log, config = {} }: ProcessRuntimeOptions) {
-    const layout = new Layout(directory, owner);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const layout = new Layout(realpathSync(directory), owner);
     for (const path of [layout.status, layout.instances, layout.artifacts]) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     }
@@ -98,7 +99,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
     this.#config = config;
     this.#instances = new Instances(layout);
     this.#board = new StatusBoard(layout.status);
-    this.#limits = new Limits(layout.root);
+    this.#limits = new Limits(layout.id);
     this.#runs = new Runs({
       layout,
       instances: this.#instances,
@@ -195,8 +196,9 @@ class LinuxProcessRuntime implements ProcessRuntime {
     this.#checkOwner(instance);
     if (handle) this.#checkOwner(handle);
     const recovered = await this.#runs.recover(instance, handle);
-    if (recovered.state === "adopted")
-      this.#keeper.keep(instanceId, logBoundFor(processPackage(pkg), this.#config.logs));
+    // A spec of an earlier version may no longer match the schema; what runs is adopted all the same.
+    const bound = logBoundFor(knownPackage(pkg) ?? {}, this.#config.logs);
+    if (recovered.state === "adopted") this.#keeper.keep(instanceId, bound);
     return recovered;
   }
 
@@ -271,7 +273,9 @@ class LinuxProcessRuntime implements ProcessRuntime {
   }
 
   #plan(instance: Instance): Promise<Plan> {
-    return planFor(instance, this.#limits, this.#setpriv);
+    const { owner, instanceId, run } = instance;
+    const marker = this.#layout.marker(owner, instanceId, run);
+    return planFor(instance, { limits: this.#limits, setpriv: this.#setpriv, marker });
   }
 
   /** Makes what the command needs: the script, the directory that it runs in, its log files. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DamsonError } from "@damson/plugin-sdk";
@@ -29,12 +28,12 @@ export class Limits {
   readonly #taskset: string | undefined;
   readonly #prefix: string;
 
-  /** `root` keeps the cgroups of two agents on one machine apart. */
-  constructor(root: string, mounts: CgroupMounts = cgroupMounts()) {
+  /** `prefix` keeps the cgroups of two agents on one machine apart. */
+  constructor(prefix: string, mounts: CgroupMounts = cgroupMounts()) {
     const v2 = cgroupsV2(mounts);
     this.#cgroups = v2 ?? cgroupsV1(mounts);
     this.#taskset = findTaskset();
-    this.#prefix = createHash("sha256").update(root).digest("hex").slice(0, 8);
+    this.#prefix = prefix;
     const can = this.#cgroups?.can;
     this.can = {
       cpu: can?.cpu ?? false,

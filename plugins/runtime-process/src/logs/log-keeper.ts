@@ -20,7 +20,8 @@ export class LogKeeper {
   readonly #log: Logger;
   readonly #files = new Map<string, Record<LogStream, LogFile>>();
   readonly #growing = new Set<LogFile>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #fastTimer: NodeJS.Timeout | undefined;
   #sweeps = 0;
   #sweeping = false;
   #fault: Promise<string | undefined> | undefined;
@@ -35,12 +36,7 @@ export class LogKeeper {
     const files = this.files(instanceId, bound);
     for (const stream of LOG_STREAMS) files[stream].bound = bound;
     this.#files.set(instanceId, files);
-    if (this.#timers.length > 0) return;
-    this.#timers.push(
-      setInterval(() => void this.#sweep(), SWEEP_MS),
-      setInterval(() => this.#fastSweep(), FAST_SWEEP_MS),
-    );
-    for (const timer of this.#timers) timer.unref();
+    this.#timer ??= setInterval(() => void this.#sweep(), SWEEP_MS).unref();
   }
 
   /** The log files of an instance, watched over or not. */
@@ -60,7 +56,10 @@ export class LogKeeper {
   }
 
   close(): void {
-    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    clearInterval(this.#timer);
+    clearInterval(this.#fastTimer);
+    this.#timer = undefined;
+    this.#fastTimer = undefined;
     this.#files.clear();
     this.#growing.clear();
   }
@@ -92,13 +91,20 @@ export class LogKeeper {
 
   #fastSweep(): void {
     for (const file of this.#growing) this.#look(file);
+    if (this.#growing.size > 0) return;
+    clearInterval(this.#fastTimer);
+    this.#fastTimer = undefined;
   }
 
   #look(file: LogFile): void {
     try {
       const growth = file.observe(Date.now());
-      if (growth >= FAST_BYTES) this.#growing.add(file);
-      else if (growth === 0) this.#growing.delete(file);
+      if (growth >= FAST_BYTES) {
+        this.#growing.add(file);
+        this.#fastTimer ??= setInterval(() => this.#fastSweep(), FAST_SWEEP_MS).unref();
+      } else if (growth === 0) {
+        this.#growing.delete(file);
+      }
       if (file.isOver) void this.#drop(file);
     } catch (error) {
       this.#log.warn({ file: file.path, error: errorText(error) }, "a log file could not be looked after");

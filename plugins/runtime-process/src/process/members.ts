@@ -6,7 +6,7 @@ import type { Snapshot } from "./snapshot.ts";
  * The processes of a run without its shim: those in the shim's session, those that carry the run's marker (they survive
  * a double fork with a new session), and all that descend from either.
  */
-export function membersOf(snapshot: Snapshot, { marker, shim, app }: RunProcesses): ProcessStat[] {
+export function membersOf(snapshot: Snapshot, { shim, app }: RunProcesses, marker: string): ProcessStat[] {
   const roots = [...snapshot.marked(marker)];
   const main = snapshot.get(app.pid);
   if (main?.start === app.start) roots.push(main);

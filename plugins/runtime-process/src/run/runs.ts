@@ -23,7 +23,7 @@ import { isStarted, type RunRecord, readRecord } from "./record.ts";
 import { type RunState, runState } from "./run-state.ts";
 import type { StatusBoard } from "./status-board.ts";
 import { stopRun } from "./stop-run.ts";
-import { handleOf, keyOf, markerOf, processesOf, type RunKey } from "./unit.ts";
+import { handleOf, keyOf, processesOf, type RunKey } from "./unit.ts";
 import { waitForExit } from "./watch-run.ts";
 
 const EXIT_RECORD_MS = 3_000;
@@ -131,7 +131,7 @@ export class Runs {
   members(handle: Handle, snapshot: Snapshot): ProcessStat[] {
     const processes = processesOf(handle);
     if (!processes || processes.bootId !== bootId()) return [];
-    const members = new Map(membersOf(snapshot, processes).map((member) => [member.pid, member]));
+    const members = new Map(membersOf(snapshot, processes, this.#marker(handle)).map((member) => [member.pid, member]));
     for (const pid of cgroupPids(this.#dirs(handle))) {
       const stat = readStat(pid);
       if (stat) members.set(pid, stat);
@@ -183,7 +183,11 @@ export class Runs {
   #settle(key: RunKey): Promise<RunRecord | undefined> {
     const { board, snapshots } = this.#parts;
     const name = recordName(key.instanceId, key.run);
-    return settle(board, snapshots, { name, path: this.#record(key), marker: markerOf(key) });
+    return settle(board, snapshots, { name, path: this.#record(key), marker: this.#marker(key) });
+  }
+
+  #marker({ owner, instanceId, run }: RunKey): string {
+    return this.#parts.layout.marker(owner, instanceId, run);
   }
 
   #record({ instanceId, run }: { readonly instanceId: string; readonly run: number }): string {

@@ -21,11 +21,6 @@ export interface RunKey {
   readonly run: number;
 }
 
-/** Value of the variable by which the processes of a run are found, wherever they went. */
-export function markerOf({ owner, instanceId, run }: RunKey): string {
-  return `${owner}/${instanceId}/${run}`;
-}
-
 /** The handle of a run whose record is `running` or `exited`. */
 export function handleOf(key: RunKey, record: RunRecord): Handle {
   const { shim, app, bootId, startedAt } = record;
@@ -43,7 +38,6 @@ export function handleOf(key: RunKey, record: RunRecord): Handle {
 
 /** The processes of a run. */
 export interface RunProcesses {
-  readonly marker: string;
   readonly shim: Identity;
   readonly app: Identity;
   readonly bootId: string;
@@ -53,7 +47,7 @@ export interface RunProcesses {
 export function processesOf(handle: Handle): RunProcesses | undefined {
   const { data } = handle;
   if (!handleData.Check(data)) return undefined;
-  return { marker: markerOf(handle), shim: data.shim, app: data.app, bootId: data.boot_id };
+  return { shim: data.shim, app: data.app, bootId: data.boot_id };
 }
 
 /** The run that an instance asks for. */

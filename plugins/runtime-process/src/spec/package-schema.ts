@@ -156,15 +156,20 @@ const checks = {
   artifact: Compile(ArtifactPackage),
 };
 
+/** `pkg` with its type known; `undefined` when it does not match its schema. */
+export function knownPackage(pkg: { readonly type: string }): ProcessPackage | undefined {
+  return checks.binary.Check(pkg) || checks.script.Check(pkg) || checks.artifact.Check(pkg) ? pkg : undefined;
+}
+
 /**
- * `pkg` with its type known.
+ * The same for a `pkg` that has to match.
  *
- * @throws DamsonError `PACKAGE_INVALID` (400) when it does not match its schema.
+ * @throws DamsonError `PACKAGE_INVALID` (400) with every fault.
  */
 export function processPackage(pkg: { readonly type: string }): ProcessPackage {
-  if (checks.binary.Check(pkg) || checks.script.Check(pkg) || checks.artifact.Check(pkg)) return pkg;
-  const check =
-    pkg.type === "binary" || pkg.type === "script" || pkg.type === "artifact" ? checks[pkg.type] : undefined;
+  const known = knownPackage(pkg);
+  if (known) return known;
+  const check = Object.entries(checks).find(([type]) => type === pkg.type)?.[1];
   throw new DamsonError("PACKAGE_INVALID", `this is not a valid package of type "${pkg.type}"`, {
     status: 400,
     issues: (check?.Errors(pkg) ?? []).map((error) => ({

@@ -16,18 +16,26 @@ export interface Plan {
   readonly limits: AskedLimits;
 }
 
+/** What planning needs to know beside the spec. */
+export interface Machine {
+  readonly limits: Limits;
+  readonly setpriv: string | undefined;
+  /** See {@link environmentOf}. */
+  readonly marker: string;
+}
+
 /**
  * Checks all of a spec that can be checked before its artifact is there.
  *
  * @throws DamsonError with a 4xx status and the place in `pkg`.
  */
-export async function planFor(instance: Instance, limits: Limits, setpriv: string | undefined): Promise<Plan> {
+export async function planFor(instance: Instance, { limits, setpriv, marker }: Machine): Promise<Plan> {
   const pkg = processPackage(instance.pkg);
   checkPorts(pkg);
   const user = await runAs(pkg.user, setpriv);
   const asked = askedLimits(pkg.resources);
   limits.check(asked);
-  return { pkg, user, environment: environmentOf(instance, pkg, user.home), limits: asked };
+  return { pkg, user, environment: environmentOf(instance, pkg, user.home, marker), limits: asked };
 }
 
 /** Where a command runs and is looked for. */
