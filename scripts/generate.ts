@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { cliReference } from "./generate/cli.ts";
 import { configSchemas } from "./generate/config-schemas.ts";
 import { type GeneratedFile, staleFiles, writeGenerated } from "./generate/generated-file.ts";
+import { agentApi } from "./generate/openapi.ts";
 import { settingsReference } from "./generate/settings.ts";
 
 /** Writes every generated file; with `--check` it writes none, and fails naming those that are stale. */
@@ -11,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 async function generate(): Promise<GeneratedFile[]> {
   return [
     ...(await configSchemas(ROOT)),
+    ...(await agentApi()),
     { path: "docs/reference/cli.md", content: cliReference() },
     { path: "docs/reference/settings.md", content: settingsReference() },
   ];

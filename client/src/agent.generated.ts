@@ -10,6 +10,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * End the agent; its apps go on unless `apps` is set
+         * @description Apps that are stopped here stay declared: the next agent on the work directory starts them again.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -38,27 +42,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -78,6 +68,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Declare an app: from now on it is kept like this
+         * @description The same document again changes nothing, except that it starts an app that was stopped.
+         */
         post: {
             parameters: {
                 query?: {
@@ -204,27 +198,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -245,6 +225,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Stop an app, remove its units and logs, and forget it */
         delete: {
             parameters: {
                 query?: {
@@ -278,31 +259,75 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An action of the app's own runtime, e.g. confirm */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    action: string;
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            /** @description Input of the action */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            results: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -315,6 +340,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The last exits, newest last */
         get: {
             parameters: {
                 query?: never;
@@ -334,47 +360,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            exits: {
-                                /** @description 128 + n when signal n ended it; null when unknown. */
-                                code: number | null;
-                                detail?: string;
-                                /** @description null when nobody saw it. */
-                                ended_at: string | null;
-                                instance_id: string;
-                                /** @description End of the log at that moment, for `after`. */
-                                log_cursor: string | null;
-                                oom: boolean;
-                                /** @enum {unknown} */
-                                reason: "exit" | "signal" | "oom" | "stop_requested" | "start_failed" | "unknown";
-                                run: number;
-                                signal: string | null;
-                                started_at: string | null;
-                                version: string;
-                            }[];
+                            exits: components["schemas"]["ExitRecord"][];
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -394,6 +390,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Lines that an app wrote
+         * @description NDJSON, or server-sent events with `Accept: text/event-stream`; the id of an event resumes right after its line. `tail` counts per instance.
+         */
         get: {
             parameters: {
                 query?: {
@@ -415,7 +415,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description A line each */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -447,27 +447,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -489,6 +475,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** End every run and begin a new one */
         post: {
             parameters: {
                 query?: {
@@ -522,27 +509,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -562,6 +535,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Apply an earlier version again */
         post: {
             parameters: {
                 query?: {
@@ -597,27 +571,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -637,6 +597,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Run an app that was stopped or has ended */
         post: {
             parameters: {
                 query?: {
@@ -670,27 +631,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -708,6 +655,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What each running instance uses */
         get: {
             parameters: {
                 query?: never;
@@ -727,39 +675,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            instances: {
-                                /** Format: date-time */
-                                at: string;
-                                cpu_seconds: number;
-                                instance_id: string;
-                                memory_bytes: number;
-                                memory_limit_bytes?: number;
-                                processes: number;
-                            }[];
+                            instances: components["schemas"]["InstanceUsage"][];
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -781,6 +707,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Stop an app; it stays declared */
         post: {
             parameters: {
                 query?: {
@@ -814,27 +741,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -852,6 +765,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The kept versions, newest first */
         get: {
             parameters: {
                 query?: {
@@ -874,123 +788,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            versions: {
-                                /** Format: date-time */
-                                applied_at: string;
-                                current: boolean;
-                                revision: number;
-                                spec: {
-                                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
-                                    app: string;
-                                    /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
-                                    instances?: number;
-                                    labels?: {
-                                        [key: string]: string;
-                                    };
-                                    /** @description What to run; described by the runtime that serves `type`. */
-                                    pkg: {
-                                        /** @description Picks the runtime: binary, script, artifact, docker … */
-                                        type: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
-                                    probes?: ({
-                                        /** @description Kind of probe; a probe plugin serves it. */
-                                        type: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    })[];
-                                    /** @description Default always. */
-                                    restart?: ("always" | "on-failure" | "never") | {
-                                        /**
-                                         * @description Wait before the first restart; doubles with each further one. Default 0.5s.
-                                         * @example 500ms
-                                         * @example 10s
-                                         * @example 5m
-                                         */
-                                        delay?: string | number;
-                                        /**
-                                         * @description Longest wait between two restarts. Default 60s.
-                                         * @example 500ms
-                                         * @example 10s
-                                         * @example 5m
-                                         */
-                                        max_delay?: string | number;
-                                        /** @enum {unknown} */
-                                        policy?: "always" | "on-failure" | "never";
-                                    };
-                                    services?: {
-                                        labels?: {
-                                            [key: string]: string;
-                                        };
-                                        /** @description Lower-case letters, digits and '-'. */
-                                        name: string;
-                                        port: number;
-                                        /**
-                                         * @description Default http.
-                                         * @enum {unknown}
-                                         */
-                                        protocol?: "http" | "https" | "tcp" | "udp" | "grpc";
-                                        /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
-                                        version?: string;
-                                    }[];
-                                    stop?: {
-                                        /** @description Seconds until what still runs is killed. Default 10. */
-                                        grace_seconds?: number;
-                                        /**
-                                         * @description Sent first. Default SIGTERM.
-                                         * @enum {unknown}
-                                         */
-                                        signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH" | "SIGKILL";
-                                    };
-                                    /** @description Default recreate. */
-                                    update?: ("recreate" | "rolling") | {
-                                        /**
-                                         * @description A new instance must be healthy within this. Default 60s.
-                                         * @example 500ms
-                                         * @example 10s
-                                         * @example 5m
-                                         */
-                                        healthy_within?: string | number;
-                                        /**
-                                         * @description Without probes, an instance is healthy when it has run this long. Default 2s.
-                                         * @example 500ms
-                                         * @example 10s
-                                         * @example 5m
-                                         */
-                                        min_running?: string | number;
-                                        /** @enum {unknown} */
-                                        strategy?: "recreate" | "rolling";
-                                    };
-                                    /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
-                                    version: string;
-                                };
-                                version: string;
-                            }[];
+                            versions: components["schemas"]["VersionRecord"][];
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1010,6 +818,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * What happens on this agent
+         * @description Server-sent events; `Last-Event-ID` resumes. An event `events.lost` says that some in between are no longer known. With `follow=false`: what is kept, as NDJSON.
+         */
         get: {
             parameters: {
                 query?: {
@@ -1024,7 +836,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description An event each */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1056,27 +868,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1096,6 +894,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Whether the agent answers */
         get: {
             parameters: {
                 query?: never;
@@ -1113,31 +912,18 @@ export interface paths {
                     content: {
                         "application/json": {
                             service: string;
-                            status: string;
+                            /** @enum {string} */
+                            status: "healthy";
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1157,6 +943,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Every plugin, with its state */
         get: {
             parameters: {
                 query?: never;
@@ -1173,38 +960,39 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            plugins: {
+                            plugins: ({
+                                /** @description Code of the first fault, of a failed plugin. */
+                                code?: string;
+                                /** @description With defaults; secrets stand as ***. */
+                                config: unknown;
+                                contract?: number;
                                 id: string;
-                                provides: string[];
+                                name?: string;
+                                provides?: string[];
                                 reason?: string;
+                                remedy?: string;
+                                required: boolean;
+                                runs_on?: string[];
                                 state: string;
+                                timings_ms: {
+                                    [key: string]: number;
+                                };
+                                /** @description As in plugins.yaml. */
                                 use: string;
                                 version?: string;
-                            }[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1226,6 +1014,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Read plugins.yaml again; only what changed restarts, and no app is touched */
         post: {
             parameters: {
                 query?: never;
@@ -1235,45 +1024,24 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description What the reload did. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            plugins: {
-                                id: string;
-                                provides: string[];
-                                reason?: string;
-                                state: string;
-                                use: string;
-                                version?: string;
-                            }[];
+                            [key: string]: unknown;
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1291,6 +1059,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Every app */
         get: {
             parameters: {
                 query?: never;
@@ -1307,80 +1076,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            apps: {
-                                app: string;
-                                crash_looping: boolean;
-                                /** @enum {unknown} */
-                                desired: "running" | "stopped" | "deleted";
-                                healthy: {
-                                    /** @description Share of the instances that are healthy, in percent. */
-                                    level: number;
-                                    msg: string;
-                                };
-                                instances: {
-                                    container_id?: string;
-                                    /** @description It died at least 5 times within 10 minutes; it is still retried. */
-                                    crash_looping: boolean;
-                                    health: {
-                                        /** @description Share of the instances that are healthy, in percent. */
-                                        level: number;
-                                        msg: string;
-                                    };
-                                    instance_id: string;
-                                    /**
-                                     * Format: date-time
-                                     * @description When the next start is due, in phase backoff.
-                                     */
-                                    next_start_at?: string;
-                                    /** @enum {unknown} */
-                                    phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
-                                    pid?: number;
-                                    pod?: string;
-                                    /** @description Why it is in this phase, when that is not plain. */
-                                    reason?: string;
-                                    /** @description How often it ended by itself and was started again. */
-                                    restarts: number;
-                                    /** @description Counts the starts of this instance. */
-                                    run: number;
-                                    /**
-                                     * Format: date-time
-                                     * @description When the present run started.
-                                     */
-                                    started_at?: string;
-                                    version: string;
-                                }[];
-                                labels: {
-                                    [key: string]: string;
-                                };
-                                /** @enum {unknown} */
-                                phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
-                                reason?: string;
-                                /** @description Instances declared. */
-                                replicas: number;
-                                restarts: number;
-                                /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
-                                runtime: string;
-                                /** @enum {unknown} */
-                                status: "running" | "stopped" | "error" | "pending";
-                                update?: {
-                                    /**
-                                     * Format: date-time
-                                     * @description When it came to this state.
-                                     */
-                                    at: string;
-                                    from_version: string;
-                                    reason?: string;
-                                    /** @enum {unknown} */
-                                    state: "in_progress" | "done" | "failed";
-                                    to_version: string;
-                                };
-                                /**
-                                 * Format: date-time
-                                 * @description When anything of this status last changed.
-                                 */
-                                updated: string;
-                                version: string;
-                            }[];
+                            apps: components["schemas"]["AppStatus"][];
                             /** @description Documents that could not be read at start, and where they were put. */
                             damaged: {
                                 file: string;
@@ -1395,27 +1091,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1435,6 +1117,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One app */
         get: {
             parameters: {
                 query?: never;
@@ -1463,38 +1146,7 @@ export interface paths {
                                 level: number;
                                 msg: string;
                             };
-                            instances: {
-                                container_id?: string;
-                                /** @description It died at least 5 times within 10 minutes; it is still retried. */
-                                crash_looping: boolean;
-                                health: {
-                                    /** @description Share of the instances that are healthy, in percent. */
-                                    level: number;
-                                    msg: string;
-                                };
-                                instance_id: string;
-                                /**
-                                 * Format: date-time
-                                 * @description When the next start is due, in phase backoff.
-                                 */
-                                next_start_at?: string;
-                                /** @enum {unknown} */
-                                phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
-                                pid?: number;
-                                pod?: string;
-                                /** @description Why it is in this phase, when that is not plain. */
-                                reason?: string;
-                                /** @description How often it ended by itself and was started again. */
-                                restarts: number;
-                                /** @description Counts the starts of this instance. */
-                                run: number;
-                                /**
-                                 * Format: date-time
-                                 * @description When the present run started.
-                                 */
-                                started_at?: string;
-                                version: string;
-                            }[];
+                            instances: components["schemas"]["InstanceStatus"][];
                             labels: {
                                 [key: string]: string;
                             };
@@ -1529,27 +1181,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The request failed */
                 default: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/problem+json": {
-                            code: string;
-                            detail: string;
-                            errors?: {
-                                allowed?: string[];
-                                hint?: string;
-                                message: string;
-                                path: string;
-                            }[];
-                            remedy?: string;
-                            request_id: string;
-                            status: number;
-                            title: string;
-                            type: string;
-                        };
+                        "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -1565,7 +1203,230 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        AppStatus: {
+            app: string;
+            crash_looping: boolean;
+            /** @enum {unknown} */
+            desired: "running" | "stopped" | "deleted";
+            healthy: {
+                /** @description Share of the instances that are healthy, in percent. */
+                level: number;
+                msg: string;
+            };
+            instances: components["schemas"]["InstanceStatus"][];
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {unknown} */
+            phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+            reason?: string;
+            /** @description Instances declared. */
+            replicas: number;
+            restarts: number;
+            /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
+            runtime: string;
+            /** @enum {unknown} */
+            status: "running" | "stopped" | "error" | "pending";
+            update?: {
+                /**
+                 * Format: date-time
+                 * @description When it came to this state.
+                 */
+                at: string;
+                from_version: string;
+                reason?: string;
+                /** @enum {unknown} */
+                state: "in_progress" | "done" | "failed";
+                to_version: string;
+            };
+            /**
+             * Format: date-time
+             * @description When anything of this status last changed.
+             */
+            updated: string;
+            version: string;
+        };
+        ExitRecord: {
+            /** @description 128 + n when signal n ended it; null when unknown. */
+            code: number | null;
+            detail?: string;
+            /** @description null when nobody saw it. */
+            ended_at: string | null;
+            instance_id: string;
+            /** @description End of the log at that moment, for `after`. */
+            log_cursor: string | null;
+            oom: boolean;
+            /** @enum {unknown} */
+            reason: "exit" | "signal" | "oom" | "stop_requested" | "start_failed" | "unknown";
+            run: number;
+            signal: string | null;
+            started_at: string | null;
+            version: string;
+        };
+        InstanceStatus: {
+            container_id?: string;
+            /** @description It died at least 5 times within 10 minutes; it is still retried. */
+            crash_looping: boolean;
+            health: {
+                /** @description Share of the instances that are healthy, in percent. */
+                level: number;
+                msg: string;
+            };
+            instance_id: string;
+            /**
+             * Format: date-time
+             * @description When the next start is due, in phase backoff.
+             */
+            next_start_at?: string;
+            /** @enum {unknown} */
+            phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
+            pid?: number;
+            pod?: string;
+            /** @description Why it is in this phase, when that is not plain. */
+            reason?: string;
+            /** @description How often it ended by itself and was started again. */
+            restarts: number;
+            /** @description Counts the starts of this instance. */
+            run: number;
+            /**
+             * Format: date-time
+             * @description When the present run started.
+             */
+            started_at?: string;
+            version: string;
+        };
+        InstanceUsage: {
+            /** Format: date-time */
+            at: string;
+            cpu_seconds: number;
+            instance_id: string;
+            memory_bytes: number;
+            memory_limit_bytes?: number;
+            processes: number;
+        };
+        /** @description A problem document (RFC 9457) */
+        Problem: {
+            /** @description Stable, for programs, e.g. APP_NOT_FOUND */
+            code: string;
+            /** @description What is wrong, for people */
+            detail: string;
+            /** @description Every fault that was found */
+            errors?: {
+                allowed?: string[];
+                column?: number;
+                file?: string;
+                /** @description What would have been right */
+                hint?: string;
+                line?: number;
+                message: string;
+                /** @description Place in the document, e.g. pkg.ports[0].host_port */
+                path?: string;
+            }[];
+            /** @description What to do about it */
+            remedy?: string;
+            /** @description Finds this request in the log of the server */
+            request_id: string;
+            status: number;
+            /** @description The text of the HTTP status */
+            title: string;
+            /** @description Always about:blank; `code` tells the kinds apart */
+            type: string;
+        };
+        VersionRecord: {
+            /** Format: date-time */
+            applied_at: string;
+            current: boolean;
+            revision: number;
+            spec: {
+                /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                app: string;
+                /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
+                instances?: number;
+                labels?: {
+                    [key: string]: string;
+                };
+                /** @description What to run; described by the runtime that serves `type`. */
+                pkg: {
+                    /** @description Picks the runtime: binary, script, artifact, docker … */
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                };
+                probes?: ({
+                    /** @description Kind of probe; a probe plugin serves it. */
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                /** @description Default always. */
+                restart?: ("always" | "on-failure" | "never") | {
+                    /**
+                     * @description Wait before the first restart; doubles with each further one. Default 0.5s.
+                     * @example 500ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    delay?: string | number;
+                    /**
+                     * @description Longest wait between two restarts. Default 60s.
+                     * @example 500ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    max_delay?: string | number;
+                    /** @enum {unknown} */
+                    policy?: "always" | "on-failure" | "never";
+                };
+                services?: {
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    /** @description Lower-case letters, digits and '-'. */
+                    name: string;
+                    port: number;
+                    /**
+                     * @description Default http.
+                     * @enum {unknown}
+                     */
+                    protocol?: "http" | "https" | "tcp" | "udp" | "grpc";
+                    /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                    version?: string;
+                }[];
+                stop?: {
+                    /** @description Seconds until what still runs is killed. Default 10. */
+                    grace_seconds?: number;
+                    /**
+                     * @description Sent first. Default SIGTERM.
+                     * @enum {unknown}
+                     */
+                    signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH" | "SIGKILL";
+                };
+                /** @description Default recreate. */
+                update?: ("recreate" | "rolling") | {
+                    /**
+                     * @description A new instance must be healthy within this. Default 60s.
+                     * @example 500ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    healthy_within?: string | number;
+                    /**
+                     * @description Without probes, an instance is healthy when it has run this long. Default 2s.
+                     * @example 500ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    min_running?: string | number;
+                    /** @enum {unknown} */
+                    strategy?: "recreate" | "rolling";
+                };
+                /** @description Letters, digits, '.', '_', '+' and '-'; 1 to 128 characters; starts and ends with a letter or digit. */
+                version: string;
+            };
+            version: string;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;

@@ -35,7 +35,7 @@ export async function* follow<T>(
       const response = await open(lastId);
       connected = true;
       onConnect?.();
-      for await (const event of parseServerSentEvents(response)) {
+      for await (const event of readUntil(parseServerSentEvents(response), signal)) {
         if (event.type === "problem") throw ProblemError.parse(event.data);
         const value = JSON.parse(event.data);
         failures = 0;
@@ -47,9 +47,30 @@ export async function* follow<T>(
       if (!connected || isRefusal(thrown)) throw thrown;
       broken = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+    if (signal.aborted) return;
     const retryInMs = backOffMs(failures++);
     onDisconnect?.(broken, retryInMs);
     await pause(retryInMs, signal);
+  }
+}
+
+/**
+ * Reads until the signal aborts, and closes the connection whenever reading ends. The signal that fetch was given does
+ * not do: once the head of the answer has come, its link to the body may be garbage-collected.
+ */
+async function* readUntil<T>(stream: ReadableStream<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  const cancel = (): void => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    while (!signal.aborted) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 

@@ -8,7 +8,7 @@ import { type ApplyDocument, readDocuments } from "../apply/documents.ts";
 import { lastLines } from "../apply/failure-log.ts";
 import { resolvePaths } from "../apply/relative-paths.ts";
 import { CliError } from "../cli-error.ts";
-import { interruptSignal } from "../interrupt.ts";
+import { interruptSignal, whenAborted } from "../interrupt.ts";
 import { type Colors, colorsFor } from "../output/colors.ts";
 import { note, print } from "../output/out.ts";
 import { plain } from "../output/plain.ts";
@@ -49,10 +49,12 @@ export async function runDev(command: Command): Promise<void> {
   const colors = colorsFor(process.stdout, options.color !== false);
   const client = createAgentClient({ url: agent.url, token: readToken(settings), timeoutMs: 60_000 });
   const shown = showSample(client, settings, colors, interrupted);
-  if (!interrupted.aborted) await new Promise((resolve) => interrupted.addEventListener("abort", resolve));
-  note("\nThe agent ends; the apps go on, and `npm start` finds them again.");
-  note("To stop them too: `npm start`, then `npx damson agent stop --apps` in another terminal.");
-  await agent.stop();
+  void whenAborted(interrupted).then(() => {
+    note("\nThe agent ends; the apps go on, and `npm start` finds them again.");
+    note("To stop them too: `npm start`, then `npx damson agent stop --apps` in another terminal.");
+    return agent.stop();
+  });
+  await agent.ended;
   await shown;
 }
 

@@ -37,7 +37,7 @@ export async function applyDocument(
 async function tellPhases(client: AgentClient, app: string, progress: Progress, signal: AbortSignal): Promise<void> {
   try {
     for await (const { type, instance_id, message } of client.followEvents({ app }, { signal })) {
-      progress.update([instance_id ?? app, type.replace(/^\w+\./, ""), message].filter(Boolean).join(" "));
+      if (type === "instance.phase") progress.update(`${instance_id ?? app}: ${message}`);
     }
   } catch {
     progress.update(`waiting for ${app}`);

@@ -14,7 +14,7 @@ import { command } from "./command.ts";
 
 interface ApplyFlags {
   readonly file: readonly string[];
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly wait?: "running" | "healthy";
   readonly timeout?: string;
 }
@@ -29,7 +29,7 @@ export function applyCommand(): Command {
         .argParser(collect)
         .makeOptionMandatory(),
     )
-    .option("--set <path=value>", "change a value of every document, e.g. pkg.replicas=2; may be repeated", collect, [])
+    .option("--set <path=value>", "change a value of every document, e.g. pkg.replicas=2; may be repeated", collect)
     .addOption(
       new Option("--wait [state]", "return when every instance is so")
         .choices(["running", "healthy"])
@@ -42,7 +42,7 @@ export function applyCommand(): Command {
       const documents: ApplyDocument[] = [];
       for (const file of flags.file) documents.push(...(await readDocuments(file)));
       for (const { value, folder } of documents) {
-        await setValues(value, flags.set);
+        await setValues(value, flags.set ?? []);
         resolvePaths(value, folder);
       }
       for (const document of documents) await applyOne(context, document, flags);

@@ -11,8 +11,11 @@ export function pluginReloadCommand(): Command {
     async (_flags, self: Command) => {
       const context = await contextOf(self);
       const { api } = context.agent({ timeoutMs: 120_000 });
-      const list = await withProgress("reloading plugins", context.json, () => answer(api.POST("/v1/plugins/reload")));
-      await context.show(list, ({ plugins }) => pluginTable(plugins, context.colors));
+      const done = await withProgress("reloading plugins", context.json, async () => {
+        const report = await answer(api.POST("/v1/plugins/reload"));
+        return { report, ...(await answer(api.GET("/v1/plugins"))) };
+      });
+      await context.show(done, ({ plugins }) => pluginTable(plugins, context.colors));
     },
   );
 }

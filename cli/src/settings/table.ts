@@ -86,7 +86,7 @@ export const SETTINGS = {
     flag: "--config <file>",
     env: ["DAMSON_CONFIG"],
     file: "plugins",
-    fallbackText: "`plugins.yaml` in the current folder when there is one, else the process runtime alone",
+    fallbackText: "`plugins.yaml` in the current folder when there is one, else that of the work directory",
     description: "plugins.yaml: which plugins to load, and their configuration",
   },
   controller: {

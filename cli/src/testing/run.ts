@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** What it reads on stdin. */
   readonly input?: string;
+  /** It is killed after this time. @default 60 s */
+  readonly lifetimeMs?: number;
 }
 
 /** What a command came to. */
@@ -19,7 +21,7 @@ export interface Ran {
 }
 
 /** Starts `damson` as a user does, with nothing of this process' environment but what it needs. */
-export function startDamson(words: readonly string[], { env, cwd, input = "" }: RunOptions = {}) {
+export function startDamson(words: readonly string[], { env, cwd, input = "", lifetimeMs = 60_000 }: RunOptions = {}) {
   const { PATH, HOME } = process.env;
   return execa(process.execPath, [BIN, ...words], {
     ...(cwd === undefined ? {} : { cwd }),
@@ -27,7 +29,7 @@ export function startDamson(words: readonly string[], { env, cwd, input = "" }: 
     env: { PATH, HOME, ...env },
     extendEnv: false,
     reject: false,
-    timeout: 60_000,
+    timeout: lifetimeMs,
   });
 }
 

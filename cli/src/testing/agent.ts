@@ -1,0 +1,40 @@
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { startDamson } from "./run.ts";
+
+const PLUGINS = fileURLToPath(new URL("../../../plugins.yaml", import.meta.url));
+
+/** An agent in a process of its own. */
+export interface TestAgent {
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves with the exit code when it has ended, `undefined` when a signal ended it. */
+  ended(): Promise<number | undefined>;
+  /** Sends a signal, and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | undefined>;
+}
+
+/** Starts `damson agent` with this work directory, as a user would, and waits until it serves. */
+export async function startTestAgent(workDir: string, port = 0): Promise<TestAgent> {
+  const child = startDamson(["agent", "--work-dir", workDir, "--port", String(port), "--config", PLUGINS], {
+    lifetimeMs: 300_000,
+  });
+  const url = await servingUrl(child);
+  return {
+    url,
+    pid: child.pid ?? Number.NaN,
+    ended: async () => (await child).exitCode,
+    async end(signal) {
+      child.kill(signal);
+      return (await child).exitCode;
+    },
+  };
+}
+
+async function servingUrl(child: ReturnType<typeof startDamson>): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { url } = JSON.parse(line);
+    if (typeof url === "string") return url;
+  }
+  throw new Error(`the agent ended: ${(await child).stderr}`);
+}
