@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { damson } from "./testing/run.ts";
 
 let folder: string;
@@ -83,23 +83,52 @@ it("says what to do when there is no agent, for people and for programs", async 
   expect(JSON.parse(json.stderr)).toMatchObject({ code: "AGENT_UNREACHABLE", exitCode: 4 });
 });
 
-it("sends nothing when one of several documents is wrong", async () => {
-  const requests: string[] = [];
-  const server = createServer((request, response) => {
-    requests.push(request.url ?? "");
-    response.end("{}");
+describe("towards the agent", () => {
+  let requests: string[];
+  let server: Server;
+  let agent: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ success: true, message: "done", app: "shop", version: "v1", changed: true }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  try {
+
+  beforeEach(() => {
+    requests = [];
+  });
+
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("sends nothing when one of several documents is wrong", async () => {
     const input = "app: a\nversion: v1\n---\napp: b\napp: c\n";
     const { exitCode, stderr } = await damson(["apply", "-f", "-", "--agent", agent], { input });
     expect(stderr).toBe("error YAML_INVALID -:5:1: Map keys must be unique");
     expect(exitCode).toBe(1);
     expect(requests).toEqual([]);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
+  });
+
+  it.each([
+    [["stop", "shop"], "POST /v1/apps/shop/stop?wait=true"],
+    [["delete", "shop", "--no-wait"], "DELETE /v1/apps/shop?wait=false"],
+    [["restart", "shop", "--wait", "--timeout", "2m"], "POST /v1/apps/shop/restart?wait=true&timeout=2m"],
+    [["rollback", "shop", "--revision", "3"], "POST /v1/apps/shop/rollback?wait=true&revision=3"],
+  ])("%j waits as it was told", async (words, request) => {
+    expect(await damson([...words, "--agent", agent])).toMatchObject({ exitCode: 0, stdout: "shop v1: done" });
+    expect(requests).toEqual([request]);
+  });
+
+  it("applies every document, in order, as it was told", async () => {
+    const input = "app: a\n---\napp: b\n";
+    await damson(["apply", "-f", "-", "--agent", agent], { input });
+    expect(requests).toEqual(["POST /v1/apply", "POST /v1/apply"]);
+  });
 });
 
 it("says which file it cannot read", async () => {

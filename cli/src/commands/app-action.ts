@@ -20,7 +20,7 @@ export interface WaitQuery {
 /** Adds `--wait`, `--no-wait` and `--timeout`. */
 export function addWaitFlags(command: Command): Command {
   return command
-    .option("--wait", "return when it is done (the default)")
+    .option("--wait", "return when it is done", true)
     .option("--no-wait", "return when the agent has taken the order")
     .option("--timeout <duration>", "longest wait (default: 30s)");
 }
