@@ -186,6 +186,14 @@ it("says that the port is taken", async () => {
   expect(stderr).not.toContain("UNEXPECTED");
 });
 
+it("dev says that an agent runs already, and what to do", async () => {
+  const { port } = new URL(agent.url);
+  const { exitCode, stderr } = await damson(["dev", "--port", port], { env: { DAMSON_WORK_DIR: join(folder, "dev") } });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("error AGENT_RUNS_ALREADY");
+  expect(stderr).toContain("npx damson agent stop");
+});
+
 it("agent stop ends the agent and leaves the apps", async () => {
   const own = join(folder, "own");
   const first = await startTestAgent(own);

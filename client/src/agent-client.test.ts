@@ -64,6 +64,13 @@ it("says what came instead of a problem document", async () => {
   });
 });
 
+it("knows that a web page is no agent", async () => {
+  const url = await serve((_request, response) => response.setHeader("content-type", "text/html").end("<p>It works!"));
+  await expect(createAgentClient({ url }).api.GET("/v1/health")).rejects.toMatchObject({
+    problem: { code: "ANSWER_UNEXPECTED", detail: expect.stringContaining("It works!") },
+  });
+});
+
 it("says why nobody answered", async () => {
   const url = await serve(() => {});
   const [server] = servers.splice(0);
@@ -93,6 +100,7 @@ it("reads lines of JSON however they are cut", async () => {
 
 it("throws the problem in the last line of a stream", async () => {
   const url = await serve((_request, response) => {
+    response.setHeader("content-type", "application/x-ndjson");
     response.end('{"text":"a"}\n{"problem":{"status":500,"code":"LOG_DAMAGED","detail":"the log is damaged"}}\n');
   });
   const lines = createAgentClient({ url }).logs("shop", {})[Symbol.asyncIterator]();

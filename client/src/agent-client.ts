@@ -41,7 +41,7 @@ export function createAgentClient({ url, token, timeoutMs = 30_000 }: AgentClien
   });
   api.use({
     onResponse: async ({ response }) => {
-      if (!response.ok) throw await ProblemError.of(response);
+      if (!response.ok || !isOfDamson(response)) throw await ProblemError.of(response);
     },
     onError: ({ error, request }) => {
       if (request.signal.aborted || error instanceof ProblemError) return undefined;
@@ -100,6 +100,11 @@ function streams(api: Client<paths>): Omit<AgentClient, "url" | "api"> {
       }, options);
     },
   };
+}
+
+/** A web page that answers 200 to everything is no agent. */
+function isOfDamson({ headers }: Response): boolean {
+  return /^(application\/(x-nd)?json|text\/event-stream)\b/.test(headers.get("content-type") ?? "");
 }
 
 /** The limit holds for the head only: a stream may last. */

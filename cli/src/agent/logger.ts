@@ -7,6 +7,7 @@ export async function agentLogger(stream: NodeJS.WriteStream, level: LoggerOptio
   const lines = pretty({
     destination: stream,
     ignore: "pid,hostname",
+    singleLine: true,
     translateTime: "HH:MM:ss",
     colorize: !process.env.NO_COLOR,
   });
