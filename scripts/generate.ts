@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { applyReference } from "./generate/apply-reference.ts";
 import { cliReference } from "./generate/cli.ts";
 import { configSchemas } from "./generate/config-schemas.ts";
+import { errorReference } from "./generate/errors.ts";
 import { type GeneratedFile, staleFiles, writeGenerated } from "./generate/generated-file.ts";
 import { agentApi } from "./generate/openapi.ts";
 import { settingsReference } from "./generate/settings.ts";
@@ -13,7 +15,9 @@ async function generate(): Promise<GeneratedFile[]> {
   return [
     ...(await configSchemas(ROOT)),
     ...(await agentApi()),
+    { path: "docs/reference/apply.md", content: applyReference() },
     { path: "docs/reference/cli.md", content: cliReference() },
+    { path: "docs/reference/errors.md", content: await errorReference(ROOT) },
     { path: "docs/reference/settings.md", content: settingsReference() },
   ];
 }
