@@ -120,7 +120,8 @@ export class ArchiveWriter {
   }
 }
 
-function tooBig(why: string): never {
+/** @throws always DamsonError `ARCHIVE_TOO_BIG` (422). */
+export function tooBig(why: string): never {
   throw new DamsonError("ARCHIVE_TOO_BIG", `the archive is refused: ${why}`, {
     status: 422,
     remedy: "If the archive is right, raise the bound in plugins.yaml (artifacts).",

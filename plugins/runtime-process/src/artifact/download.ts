@@ -61,7 +61,8 @@ async function tryDownload(
   alive.unref();
   const file = await open(path, "w", 0o600);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) });
+    const { target, headers } = requestFor(url);
+    const response = await fetch(target, { headers, signal: AbortSignal.any([signal, stalled.signal]) });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw refused(url, response.status);
@@ -84,6 +85,17 @@ async function tryDownload(
     clearTimeout(alive);
     await file.close();
   }
+}
+
+/** A user and password in the URL go into a header, which is not passed on to another server. */
+function requestFor(url: string): { target: URL; headers: Record<string, string> } {
+  const target = new URL(url);
+  const { username, password } = target;
+  if (username === "" && password === "") return { target, headers: {} };
+  target.username = "";
+  target.password = "";
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { target, headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` } };
 }
 
 /** The URL as it may be shown: user, password and query may be secret. */

@@ -1,6 +1,12 @@
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
-import { type ArchiveBounds, type ArchiveWriter, refuse } from "./archive-writer.ts";
+import { type ArchiveBounds, type ArchiveWriter, refuse, tooBig } from "./archive-writer.ts";
+
+/** Headers and padding may come on top of what files hold. */
+const OVERHEAD_BYTES = 64 * 2 ** 20;
 
 /** Unpacks a tar.gz archive through `writer`, one entry after the other. Throws the library's error when it is damaged. */
 export async function untar(
@@ -9,44 +15,39 @@ export async function untar(
   bounds: ArchiveBounds,
   signal: AbortSignal,
 ): Promise<void> {
-  const work = new AbortController();
-  let queue = Promise.resolve();
-  const parser = new Parser({ strict: true, maxDecompressionRatio: bounds.maxRatio });
-  parser.on("entry", (entry: ReadEntry) => {
-    // Entries wait their turn in the parser, which reads no further while one is not consumed.
-    queue = queue.then(() => unpackEntry(entry, writer));
-    queue.catch((error) => work.abort(error));
-  });
+  const unzipped = createGunzip();
+  // Its errors come out of `unzipped`.
+  pipeline(createReadStream(path, { signal }), unzipped, () => undefined);
+  const parser = new Parser({ strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY });
+  let current: ReadEntry | undefined;
+  let work = Promise.resolve();
   const parsed = new Promise<void>((resolve, reject) => {
-    parser.on("end", resolve);
+    parser.on("entry", (entry: ReadEntry) => {
+      // The parser gives the next one only when this one was read to its end.
+      current = entry;
+      work = work.then(() => unpackEntry(entry, writer));
+      work.catch(reject);
+    });
+    parser.on("end", () => work.then(resolve, reject));
     parser.on("error", reject);
-    work.signal.addEventListener("abort", () => reject(work.signal.reason), { once: true });
   });
-  const source = createReadStream(path, { signal: AbortSignal.any([signal, work.signal]) });
-  const read = (async () => {
-    for await (const chunk of source) {
-      if (!parser.write(chunk)) await drained(parser, work.signal);
+  const feed = async () => {
+    let bytes = 0;
+    for await (const chunk of unzipped) {
+      bytes += chunk.length;
+      if (bytes > bounds.maxUnpacked + OVERHEAD_BYTES) tooBig(`it unpacks to more than ${bounds.maxUnpacked} bytes`);
+      if (!parser.write(chunk)) await Promise.race([once(parser, "drain"), parsed]);
     }
     parser.end();
-  })();
+  };
   try {
-    await Promise.all([read, parsed]);
-    await queue;
-  } catch (error) {
-    work.abort(error);
-    await Promise.allSettled([read, queue]);
-    throw work.signal.reason ?? error;
+    await Promise.all([feed(), parsed]);
   } finally {
-    source.destroy();
+    // After a failure nothing may go on writing.
+    unzipped.destroy();
+    current?.destroy();
+    await work.catch(() => undefined);
   }
-}
-
-function drained(parser: Parser, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once("drain", resolve);
-    parser.once("error", reject);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
 
 async function unpackEntry(entry: ReadEntry, writer: ArchiveWriter): Promise<void> {
