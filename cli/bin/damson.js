@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import module from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
 
 const OLDEST_NODE = 24;
 
@@ -12,7 +14,8 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.exit(1);
 }
 
-module.enableCompileCache();
+// Not in the shared temporary folder, which is the default: what lies in the cache is run.
+module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "damson", "code"));
 
 const sources = new URL("../src/main.ts", import.meta.url);
 if (existsSync(sources)) {

@@ -154,6 +154,12 @@ describe("plugins", () => {
     expect(stderr).toContain("PLUGINS_FILE_NOT_FOUND");
   });
 
+  it("are the process runtime where there is no plugins.yaml", async () => {
+    const { exitCode, stdout } = await damson(["plugin", "check"], { cwd: folder, env: { DAMSON_WORK_DIR: folder } });
+    expect(stdout).toMatch(/^runtime-process +configured/m);
+    expect(exitCode).toBe(0);
+  });
+
   it("have a schema for editors", async () => {
     const { exitCode, stdout } = await damson(["plugin", "schema"], { cwd: folder });
     expect(exitCode).toBe(0);

@@ -7,16 +7,20 @@ import type { Settings } from "../settings/resolve.ts";
 /** The folder of this package: what it depends on is what Damson brings along. */
 export const INSTALLATION = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The plugins.yaml that the settings name, else that of the current folder, else that of the work directory. */
-export function pluginsFile({ plugins, workDir }: Settings): string | undefined {
+/**
+ * The plugins.yaml that the settings name, else that of the current folder, else that of the work directory, else
+ * Damson's own, which loads the process runtime.
+ */
+export function pluginsFile({ plugins, workDir }: Settings): string {
   if (plugins !== undefined) return plugins;
-  return [resolve("plugins.yaml"), join(workDir, "plugins.yaml")].find((file) => existsSync(file));
+  const file = [resolve("plugins.yaml"), join(workDir, "plugins.yaml")].find((place) => existsSync(place));
+  return file ?? join(INSTALLATION, "plugins.yaml");
 }
 
 /** Where an agent with these settings would find its plugins, for looking at them without running any. */
 export function pluginSources(settings: Settings): PluginSources {
   return {
-    file: pluginsFile(settings) ?? "plugins.yaml",
+    file: pluginsFile(settings),
     fileRequired: true,
     pluginDirectory: join(settings.workDir, "plugins"),
     installation: INSTALLATION,

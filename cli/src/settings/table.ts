@@ -86,7 +86,7 @@ export const SETTINGS = {
     flag: "--config <file>",
     env: ["DAMSON_CONFIG"],
     file: "plugins",
-    fallbackText: "`plugins.yaml` in the current folder when there is one, else that of the work directory",
+    fallbackText: "`plugins.yaml` in the current folder, else in the work directory, else the process runtime alone",
     description: "plugins.yaml: which plugins to load, and their configuration",
   },
   controller: {
@@ -129,4 +129,5 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Setting>;
 
+/** The name of a setting in the program. */
 export type SettingName = keyof typeof SETTINGS;
