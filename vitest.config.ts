@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { LeftOutReporter } from "./scripts/left-out-reporter.ts";
+
+/** Where the outcome is written as JSON too, for `.ci/run`. */
+const { DAMSON_TEST_RESULTS: results } = process.env;
 
 const node = {
   resolve: { conditions: ["source"] },
@@ -12,6 +16,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    reporters: ["default", new LeftOutReporter(), ...(results ? ([["json", { outputFile: results }]] as const) : [])],
     projects: [
       {
         ...node,
