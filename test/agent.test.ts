@@ -17,8 +17,8 @@ test("an app lives through kill -9, SIGTERM and the next agents, and goes with i
   const { api } = agent.client;
   try {
     await answer(api.POST("/v1/apply", { body: sleeper, params: { query: { wait: "running" } } }));
+    await expect.poll(() => appProcesses(agent.owner)).toMatchObject([{ command: ["sleep", "600"], run: 1 }]);
     const before = appProcesses(agent.owner);
-    expect(before).toMatchObject([{ command: ["sleep", "600"], run: 1 }]);
 
     await agent.restart("SIGKILL");
     await agent.restart("SIGTERM");
