@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { Instance } from "../runtime/instance.ts";
+import type { UnitId } from "../runtime/handle.ts";
 
 /** A process of this machine. */
 export interface HostProcess {
@@ -13,7 +13,7 @@ const MARK = "CONFORMANCE_UNIT";
  * The variable by which a unit's processes are known, whatever parent, session or group they have: the suite injects it
  * into every unit.
  */
-export function conformanceMark({ owner, instanceId }: Pick<Instance, "owner" | "instanceId">): Record<string, string> {
+export function conformanceMark({ owner, instanceId }: UnitId): Record<string, string> {
   return { [MARK]: `${owner}/${instanceId}` };
 }
 
@@ -22,7 +22,7 @@ export function conformanceMark({ owner, instanceId }: Pick<Instance, "owner" | 
  * `RuntimeHarness.alive` where units are processes of this machine. Runtime helpers that have the unit's environment are
  * among them. Only on Linux; sees only processes of the own user, or all for root.
  */
-export async function hostProcessesOf(instance: Pick<Instance, "owner" | "instanceId">): Promise<HostProcess[]> {
+export async function hostProcessesOf(instance: UnitId): Promise<HostProcess[]> {
   const mark = Object.entries(conformanceMark(instance)).map(([name, value]) => `${name}=${value}`);
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(

@@ -26,8 +26,7 @@ export class Scene {
   /** A second agent that shares the machine or engine. */
   readonly otherOwner: string = `conformance-${randomBytes(6).toString("hex")}`;
   readonly #end = new AbortController();
-  readonly #owners = new Set<string>();
-  #instances = 0;
+  readonly #instances: Instance[] = [];
 
   constructor(harness: RuntimeHarness, options: ConformanceOptions) {
     this.harness = harness;
@@ -36,7 +35,6 @@ export class Scene {
 
   /** Starts an agent's life. The one before is not told: it was killed. */
   async agent(owner: string = this.owner): Promise<TestAgent> {
-    this.#owners.add(owner);
     return new TestAgent(await this.#open(owner), this.options.deadlineMs, this.#end.signal);
   }
 
@@ -47,9 +45,8 @@ export class Scene {
 
   /** The first run of a new instance of a package. */
   instanceOf(pkg: Package, changes: Partial<Instance> = {}): Instance {
-    this.#instances += 1;
-    const { owner = this.owner, instanceId = `web.api-${this.#instances}` } = changes;
-    return {
+    const { owner = this.owner, instanceId = `web.api-${this.#instances.length + 1}` } = changes;
+    const instance: Instance = {
       owner,
       nodeId: "node-1",
       app: "web.api",
@@ -66,6 +63,8 @@ export class Scene {
       },
       ...changes,
     };
+    this.#instances.push(instance);
+    return instance;
   }
 
   /** What lives of the instance, in a fixed order. */
@@ -109,15 +108,17 @@ export class Scene {
     return staysTrue(this.options.quietMs, check);
   }
 
-  /** Ends every reading and watching, and all units of the case. What resists is left to the harness's `cleanup`. */
+  /** Ends every reading and watching, and all instances of the case. What resists is left to the harness's `cleanup`. */
   async end(): Promise<void> {
     this.#end.abort();
-    for (const owner of this.#owners) {
+    for (const owner of new Set(this.#instances.map((instance) => instance.owner))) {
       const agent = new TestAgent(await this.#open(owner), this.options.deadlineMs, AbortSignal.abort());
       const handles = await agent.list(owner).catch(() => []);
       for (const handle of handles.filter((one) => one.owner === owner)) {
         await agent.stop(handle, { signal: "SIGKILL", graceMs: 0 }).catch(() => undefined);
-        await agent.remove(handle).catch(() => undefined);
+      }
+      for (const instance of this.#instances.filter((one) => one.owner === owner)) {
+        await agent.remove(instance).catch(() => undefined);
       }
     }
   }

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { type DamsonError, isDamsonError } from "../error.ts";
 import type { Json } from "../json.ts";
 import type { ExitStatus } from "../runtime/exit-status.ts";
-import type { Handle } from "../runtime/handle.ts";
+import type { Handle, UnitId } from "../runtime/handle.ts";
 import type { RuntimeHealth } from "../runtime/health.ts";
 import type { Instance } from "../runtime/instance.ts";
 import type { LogLine, LogQuery } from "../runtime/logs.ts";
@@ -91,8 +91,9 @@ export class TestAgent {
     return this.#within("stop", this.runtime.stop(handle, options), options.graceMs);
   }
 
-  remove(handle: Handle): Promise<void> {
-    return this.#within("remove", this.runtime.remove(handle));
+  /** By its name alone: that is all that is left of an instance which never ran. */
+  remove({ owner, instanceId }: UnitId): Promise<void> {
+    return this.#within("remove", this.runtime.remove({ owner, instanceId }));
   }
 
   logs(handle: Handle, query: Partial<LogQuery> = {}): AsyncIterable<LogLine> {

@@ -58,6 +58,27 @@ export const removalCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: "remove of an instance that was prepared and never ran leaves no trace of it",
+    leftOut: ({ traces }) => unless(traces !== undefined, "the harness cannot see what the runtime keeps"),
+    async run(scene) {
+      const instance = scene.instance(program({ kind: "runs" }));
+      await (await scene.agent()).prepare(instance);
+      const agent = await scene.agent();
+      expect(await agent.recover(instance)).toEqual({ state: "gone" });
+      await agent.remove(instance);
+      await scene.eventually(async () => expect(await scene.harness.traces?.(instance)).toEqual([]));
+      expect(await agent.list(scene.owner)).toEqual([]);
+    },
+  },
+  {
+    name: "remove of an instance that the runtime has never heard of succeeds",
+    async run(scene) {
+      const agent = await scene.agent();
+      await agent.remove(scene.instance(program({ kind: "runs" })));
+      expect(await agent.list(scene.owner)).toEqual([]);
+    },
+  },
+  {
     name: "remove of one instance leaves the others of the same owner",
     async run(scene) {
       const agent = await scene.agent();
