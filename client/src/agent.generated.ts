@@ -91,6 +91,7 @@ export interface paths {
                         app: string;
                         /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
                         instances?: number;
+                        /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
                         labels?: {
                             [key: string]: string;
                         };
@@ -134,6 +135,7 @@ export interface paths {
                             policy?: "always" | "on-failure" | "never";
                         };
                         services?: {
+                            /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
                             labels?: {
                                 [key: string]: string;
                             };
@@ -1343,6 +1345,7 @@ export interface components {
                 app: string;
                 /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
                 instances?: number;
+                /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
                 labels?: {
                     [key: string]: string;
                 };
@@ -1379,6 +1382,7 @@ export interface components {
                     policy?: "always" | "on-failure" | "never";
                 };
                 services?: {
+                    /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
                     labels?: {
                         [key: string]: string;
                     };
