@@ -8,7 +8,7 @@ export function badBodies(places: Places): BadInput[] {
   const withProto = (from: string, to: string): Sent => body(text.replace(from, to));
   const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
   const notUtf8 = Buffer.from(text.replace('"v1"', '"v1\xff"'), "latin1");
-  const inEnvironment = text.replace("{", '{"pkg":{"type":"binary","environment":{"__proto__":"x"}},');
+  const inEnvironment = text.replace('"pkg":{', '"pkg":{"environment":{"__proto__":"x"},');
   return [
     ["malformed JSON", body('{"app": }'), 400, "JSON_INVALID", ""],
     ["truncated JSON", body(text.slice(0, -2)), 400, "JSON_INVALID", ""],
@@ -24,7 +24,7 @@ export function badBodies(places: Places): BadInput[] {
     ["no body", post("/v1/apply"), 400, "BODY_EMPTY"],
     ["blanks", body(" \n\t "), 400, "BODY_EMPTY"],
     ["an array", body(`[${text}]`), 400, "BODY_INVALID", ""],
-    ["null", body("null"), 400, "BODY_INVALID", ""],
+    ["null", body("null"), 400, "BODY_EMPTY"],
     ["a string", body(JSON.stringify(text)), 400, "BODY_INVALID", ""],
     ["an empty object", body("{}"), 400, "BODY_INVALID", "app"],
     ["JSON nested 100,000 levels deep", body(deep), 400, "JSON_TOO_DEEP"],
@@ -101,8 +101,14 @@ export function badDocuments(places: Places): BadInput[] {
     ["a delay without unit", restart({ delay: "5" }), 400, "BODY_INVALID", "restart.delay"],
     ["a negative delay", restart({ delay: "-1s" }), 400, "BODY_INVALID", "restart.delay"],
     ["a delay over max_delay", restart({ delay: "2m" }), 400, "SPEC_INVALID", "restart.delay"],
-    ["a max_delay of 400 digits", restart({ max_delay: `${"9".repeat(400)}d` }), 400, "BODY_INVALID", "restart.max_delay"],
-    ["a max_delay of 1,000 days", restart({ max_delay: "1000d" }), 400, "BODY_INVALID", "restart.max_delay"],
+    [
+      "a max_delay of 400 digits",
+      restart({ max_delay: `${"9".repeat(400)}d` }),
+      400,
+      "SPEC_INVALID",
+      "restart.max_delay",
+    ],
+    ["a max_delay of 1,000 days", restart({ max_delay: "1000d" }), 400, "SPEC_INVALID", "restart.max_delay"],
     ["an unknown signal", apply({ stop: { signal: "SIGFOO" } }), 400, "BODY_INVALID", "stop.signal"],
     ["a signal by number", apply({ stop: { signal: 9 } }), 400, "BODY_INVALID", "stop.signal"],
     ["a negative grace", apply({ stop: { grace_seconds: -1 } }), 400, "BODY_INVALID", "stop.grace_seconds"],
@@ -110,7 +116,13 @@ export function badDocuments(places: Places): BadInput[] {
     ["stop as text", apply({ stop: "SIGTERM" }), 400, "BODY_INVALID", "stop"],
     ["an unknown update strategy", apply({ update: "canary" }), 400, "BODY_INVALID", "update"],
     ["a misspelt strategy", apply({ update: { stratgy: "rolling" } }), 400, "BODY_INVALID", "update.stratgy"],
-    ["a healthy_within in words", apply({ update: { healthy_within: "soon" } }), 400, "BODY_INVALID", "update.healthy_within"],
+    [
+      "a healthy_within in words",
+      apply({ update: { healthy_within: "soon" } }),
+      400,
+      "BODY_INVALID",
+      "update.healthy_within",
+    ],
     ["too many labels", apply({ labels }), 400, "BODY_INVALID", "labels"],
     ["a label that is no text", apply({ labels: { team: 5 } }), 400, "BODY_INVALID", "labels.team"],
     ["a label without name", apply({ labels: { "": "x" } }), 400, "BODY_INVALID", 'labels[""]'],

@@ -3,6 +3,7 @@ import {
   durationMs,
   errorText,
   type Handle,
+  isDamsonError,
   type LogLine,
   type LogQuery,
   type Runtime,
@@ -66,6 +67,30 @@ export function appLogs(
       yield { record, position: position.toString() };
     }
   };
+}
+
+/**
+ * Tells before the answer begins that a cursor cannot be read.
+ *
+ * @throws DamsonError the runtime's own, with a 4xx status
+ */
+export async function checkCursors(agent: Agent, app: App, { after, instance }: LogsQuery): Promise<void> {
+  const sources = logSources(agent, app, instance);
+  const position = LogPosition.parse(after, instance ? [instance] : sources.map((source) => source.instanceId));
+  for (const { instanceId, runtime, handle } of sources) {
+    const cursor = position.of(instanceId);
+    if (cursor === undefined) continue;
+    const ended = new AbortController();
+    const lines = runtime.logs(handle, { after: cursor, signal: ended.signal })[Symbol.asyncIterator]();
+    try {
+      await lines.next();
+    } catch (thrown) {
+      if (isDamsonError(thrown) && thrown.status < 500) throw thrown;
+    } finally {
+      ended.abort();
+      await lines.return?.();
+    }
+  }
 }
 
 /** Follows every run of every instance, also of those that come later, until `signal` aborts or the app is gone. */
@@ -178,18 +203,24 @@ function byTime(a: LogRecord, b: LogRecord): number {
 
 /** `since` as a moment: an ISO 8601 time, or a duration back from `now`. */
 function sinceTime(since: string, now: Date): Date {
-  if (/^\d{4}-/.test(since)) {
-    const time = new Date(since);
-    if (!Number.isNaN(time.getTime())) return time;
-  } else {
-    try {
-      return new Date(now.getTime() - durationMs(since));
-    } catch {
-      // Reported below, with both forms.
-    }
-  }
+  const time = /^\d{4}-/.test(since) ? new Date(since) : new Date(now.getTime() - msBack(since));
+  if (!Number.isNaN(time.getTime())) return time;
   throw new DamsonError("SINCE_INVALID", `"${since}" is neither a duration nor a time`, {
     status: 400,
-    issues: [{ path: "since", message: `got "${since}"`, hint: "Write 10m, or 2026-01-31T12:00:00Z." }],
+    issues: [
+      {
+        path: "since",
+        message: `expected a duration or a time, got "${since}"`,
+        hint: "For example 10m, or 2026-01-31T12:00:00Z.",
+      },
+    ],
   });
+}
+
+function msBack(duration: string): number {
+  try {
+    return durationMs(duration);
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -1,5 +1,5 @@
 import { DamsonError, type Instance, isDamsonError, type Package, type Runtime } from "@damson/plugin-sdk";
-import { type Checker, compileSchema } from "../schema/index.ts";
+import { type Checker, compileSchema, didYouMean, issuesSummary } from "../schema/index.ts";
 
 interface Served {
   readonly runtime: Runtime;
@@ -63,15 +63,16 @@ export class Runtimes {
     const served = this.#byType.get(pkg.type);
     if (!served) {
       const allowed = [...this.#byType.keys()].sort();
+      const hint = didYouMean(pkg.type, allowed);
       throw new DamsonError("PACKAGE_TYPE_UNKNOWN", `no loaded runtime serves packages of type "${pkg.type}"`, {
         status: 400,
         remedy: `Types served here: ${allowed.join(", ") || "none"}. GET /v1/plugins shows what is loaded.`,
-        issues: [{ path: "pkg.type", message: `unknown type "${pkg.type}"`, allowed }],
+        issues: [{ path: "pkg.type", message: `unknown type "${pkg.type}"`, ...(hint && { hint }), allowed }],
       });
     }
     const issues = served.checker.check(pkg, { under: ["pkg"], hide: ([first]) => first === "environment" });
     if (issues.length > 0) {
-      throw new DamsonError("PACKAGE_INVALID", `the package is not what the runtime "${served.runtime.name}" takes`, {
+      throw new DamsonError("PACKAGE_INVALID", `The package is not valid: ${issuesSummary(issues)}`, {
         status: 400,
         issues,
       });

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { DamsonError, durationMs, isAppName, isVersion, type Package } from "@damson/plugin-sdk";
+import { issueText } from "../schema/index.ts";
 import type { ApplyRequest, AppSpec, RestartMode, UpdateStrategy } from "./schema/apply.ts";
+
+const LONGEST_MS = 365 * 86_400_000;
 
 /** The settings of a spec with their defaults filled in; durations in milliseconds. */
 export interface EffectiveSettings {
@@ -22,11 +25,14 @@ export interface EffectiveSettings {
  */
 export function toSpec(request: ApplyRequest): AppSpec {
   const { package: alias, pkg, ...rest } = request;
-  if (pkg && alias)
-    throw invalid("package", "give either pkg or package, not both", "`package` is another name of `pkg`.");
+  if (pkg && alias) throw invalid("package", "is another name of pkg, which is given too", "Give only one of them.");
   const chosen = pkg ?? alias;
   if (!chosen)
-    throw invalid("pkg", "is required", "Say what to run, e.g. pkg: { type: binary, command: [/usr/bin/env] }.");
+    throw invalid(
+      "pkg",
+      "required, but missing",
+      "Say what to run, e.g. pkg: { type: binary, command: [/usr/bin/env] }.",
+    );
   if (!isAppName(request.app)) throw invalid("app", `"${request.app}" is a reserved name`, "Choose another name.");
   if (!isVersion(request.version)) {
     throw invalid("version", `"${request.version}" cannot be a version`, "Two dots in a row are not allowed.");
@@ -40,6 +46,7 @@ export function toSpec(request: ApplyRequest): AppSpec {
       "Give one of them, or the same number.",
     );
   }
+  checkDurations(spec);
   const { restart } = settingsOf(spec);
   if (restart.delayMs > restart.maxDelayMs) {
     throw invalid(
@@ -49,6 +56,25 @@ export function toSpec(request: ApplyRequest): AppSpec {
     );
   }
   return spec;
+}
+
+/** What the schema asks of a duration in seconds, but cannot ask of one with a unit. */
+function checkDurations(spec: AppSpec): void {
+  const durations = {
+    ...(typeof spec.restart === "object" && {
+      "restart.delay": spec.restart.delay,
+      "restart.max_delay": spec.restart.max_delay,
+    }),
+    ...(typeof spec.update === "object" && {
+      "update.healthy_within": spec.update.healthy_within,
+      "update.min_running": spec.update.min_running,
+    }),
+  };
+  for (const [path, duration] of Object.entries(durations)) {
+    if (duration !== undefined && durationMs(duration) > LONGEST_MS) {
+      throw invalid(path, "is longer than 365 days", "For example 500ms, 10s, 5m.");
+    }
+  }
 }
 
 /** The settings of `spec` with defaults. */
@@ -94,5 +120,9 @@ function sortKeys(_key: string, value: unknown): unknown {
 }
 
 function invalid(path: string, message: string, hint: string): DamsonError {
-  return new DamsonError("SPEC_INVALID", `${path} ${message}`, { status: 400, issues: [{ path, message, hint }] });
+  const issue = { path, message, hint };
+  return new DamsonError("SPEC_INVALID", `The document is not valid: ${issueText(issue)}`, {
+    status: 400,
+    issues: [issue],
+  });
 }

@@ -1,9 +1,31 @@
+import { isUtf8 } from "node:buffer";
 import { DamsonError } from "@damson/plugin-sdk";
 import { type ParseError, parse as parseTolerantly, printParseErrorCode } from "jsonc-parser";
 import { parse as parseSecurely } from "secure-json-parse";
 
 // Deep enough for any document of Damson's, and shallow enough for every recursive function that meets it.
 const MAX_DEPTH = 64;
+
+/**
+ * The value of a JSON body as it was received.
+ *
+ * @throws DamsonError `CONTENT_ENCODING_UNSUPPORTED` (415), `BODY_NOT_UTF8` (400), and what {@link parseJsonBody} throws.
+ */
+export function readJsonBody(body: Buffer, contentEncoding = "identity"): unknown {
+  if (contentEncoding.toLowerCase() !== "identity") {
+    throw new DamsonError("CONTENT_ENCODING_UNSUPPORTED", `The body is encoded as "${contentEncoding}"`, {
+      status: 415,
+      remedy: "Send it as it is, without the header Content-Encoding.",
+    });
+  }
+  if (!isUtf8(body)) {
+    throw new DamsonError("BODY_NOT_UTF8", "The body has bytes that are not UTF-8", {
+      status: 400,
+      remedy: "Send JSON that is encoded as UTF-8.",
+    });
+  }
+  return parseJsonBody(body.toString());
+}
 
 /**
  * The value of a JSON body; `undefined` when it is empty.

@@ -8,7 +8,7 @@ const FROM_FASTIFY: Readonly<Record<string, { code: string; message: string; rem
   },
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: "BODY_TOO_LARGE",
-    message: "The body is larger than is accepted here",
+    message: "The body is too large",
     remedy: "Send less in one request.",
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
@@ -31,13 +31,17 @@ const FROM_FASTIFY: Readonly<Record<string, { code: string; message: string; rem
 /**
  * What a client is told about `thrown`: Damson's own errors as they are, Fastify's in our words, errors of plugins that
  * carry a 4xx status with their text. Anything else is a bug, whose inside is nobody's business: `INTERNAL` (500).
+ * `bodyLimit`: most bytes of a body on this route.
  */
-export function knownError(thrown: unknown): DamsonError {
+export function knownError(thrown: unknown, bodyLimit?: number): DamsonError {
   if (isDamsonError(thrown)) return thrown;
   const { code, statusCode } = facts(thrown);
   const known = FROM_FASTIFY[code];
   const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
-  if (known) return new DamsonError(known.code, known.message, { status, remedy: known.remedy, cause: thrown });
+  if (known) {
+    const limit = known.code === "BODY_TOO_LARGE" && bodyLimit ? `; at most ${bodyLimit} bytes are accepted here` : "";
+    return new DamsonError(known.code, `${known.message}${limit}`, { status, remedy: known.remedy, cause: thrown });
+  }
   if (status === 500) {
     return new DamsonError("INTERNAL", "Something went wrong inside; this is a bug", {
       remedy: "Look for the request_id in the log of the server, and report what it says.",

@@ -66,6 +66,14 @@ test.each<[string, InjectOptions, number, string, RegExp]>([
   ["__proto__ in disguise", json('{"app": "a", "__pr\\u006fto__": {}}'), 400, "JSON_KEY_FORBIDDEN", /prototype/],
   ["a prototype", json('{"constructor": {"prototype": {"x": 1}}}'), 400, "JSON_KEY_FORBIDDEN", /prototype/],
   ["a nest of lists", json("[".repeat(100_000)), 400, "JSON_TOO_DEEP", /64 levels/],
+  ["no UTF-8", { ...json(""), payload: Buffer.from('{"app": "\xff"}', "latin1") }, 400, "BODY_NOT_UTF8", /UTF-8/],
+  [
+    "a compressed body",
+    { ...json("{}"), headers: { "content-type": "application/json", "content-encoding": "gzip" } },
+    415,
+    "CONTENT_ENCODING_UNSUPPORTED",
+    /gzip/,
+  ],
   ["an empty body", json(""), 400, "BODY_EMPTY", /empty/],
   ["no body", { method: "POST", url: "/v1/apply" }, 400, "BODY_EMPTY", /empty/],
   ["a list", json("[]"), 400, "BODY_INVALID", /expected object, got array/],
@@ -78,7 +86,7 @@ test.each<[string, InjectOptions, number, string, RegExp]>([
     /replicas: expected integer, got string/,
   ],
   ["two faults", json('{"app": 1, "replicas": -1}'), 400, "BODY_INVALID", /and 1 more/],
-  ["a large body", json(`{"app": "${"x".repeat(2_000)}"}`), 413, "BODY_TOO_LARGE", /larger/],
+  ["a large body", json(`{"app": "${"x".repeat(2_000)}"}`), 413, "BODY_TOO_LARGE", /too large; at most 1000 bytes/],
   [
     "a form",
     { ...json("app=a"), headers: { "content-type": "application/x-www-form-urlencoded" } },

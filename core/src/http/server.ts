@@ -5,15 +5,16 @@ import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from "@fastify/ty
 import createFastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   LogController,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from "fastify";
-import { answerClientError, answerError } from "./error-answers.ts";
+import { answerClientError, answerError, answerOddRequests } from "./error-answers.ts";
 import { type Binding, bindPolicy } from "./guard/bind-policy.ts";
 import { type Access, guard } from "./guard/guard.ts";
-import { parseJsonBody } from "./json-body.ts";
+import { readJsonBody } from "./json-body.ts";
 import { answerUnknownRoutes } from "./known-routes.ts";
 import { type Registries, serveMetrics } from "./metrics.ts";
 import { createNodeServer } from "./node-server.ts";
@@ -73,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     serverFactory(listener) {
       const server = createNodeServer(listener, { requestTimeoutMs, tls });
+      answerOddRequests(server);
       // `localhost` may be two addresses, each with a server of its own.
       nodeServers.push(server);
       return server;
@@ -94,8 +96,8 @@ function acceptJsonOnly(app: Server): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "application/json",
-    { parseAs: "string" },
-    async (_request: unknown, body: string | Buffer) => parseJsonBody(String(body)),
+    { parseAs: "buffer" },
+    async ({ headers }: FastifyRequest, body: Buffer) => readJsonBody(body, headers["content-encoding"]),
   );
 }
 

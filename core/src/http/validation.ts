@@ -1,6 +1,6 @@
 import { DamsonError, type Issue } from "@damson/plugin-sdk";
 import type { FastifySchemaCompiler } from "fastify";
-import { compileSchema, issueText } from "../schema/index.ts";
+import { compileSchema, issuesSummary } from "../schema/index.ts";
 import { textReader } from "./text-values.ts";
 
 const PARTS: Readonly<Record<string, { code: string; name: string }>> = {
@@ -32,7 +32,7 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
 };
 
 function bodyEmpty(): DamsonError {
-  return new DamsonError("BODY_EMPTY", "The body is empty", {
+  return new DamsonError("BODY_EMPTY", "The body is empty, or null", {
     status: 400,
     remedy: "Send JSON, with the header Content-Type: application/json.",
   });
@@ -40,7 +40,5 @@ function bodyEmpty(): DamsonError {
 
 function invalid(httpPart: string, issues: readonly Issue[]): DamsonError {
   const { code, name } = PARTS[httpPart] ?? { code: "REQUEST_INVALID", name: "request" };
-  const [first] = issues.map(issueText);
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  return new DamsonError(code, `The ${name} is not valid: ${first}${more}`, { status: 400, issues });
+  return new DamsonError(code, `The ${name} is not valid: ${issuesSummary(issues)}`, { status: 400, issues });
 }

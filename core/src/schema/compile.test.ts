@@ -21,10 +21,20 @@ const Docker = Type.Object(
   { additionalProperties: false },
 );
 
+const EITHER = { oneOf: [{ required: ["path"] }, { required: ["url"] }] };
+
 test.each<[string, TSchema, unknown, string[]]>([
   ["a right value", Type.String(), "a", []],
   ["a wrong type", Type.Object({ a: Type.String() }), { a: 5 }, ["a: expected string, got number 5"]],
   ["the whole document", Type.Object({}), [], ["expected object, got array"]],
+  ["neither of two", Type.Object({}, EITHER), {}, ["needs path or url, and has neither"]],
+  ["both of two", Type.Object({}, EITHER), { path: 1, url: 2 }, ["takes only one of path and url, and has both"]],
+  [
+    "a form of which schema and examples tell",
+    Type.String({ pattern: "^a$", description: "One letter", examples: ["a"] }),
+    "b",
+    ['expected a string that matches ^a$, got string "b". One letter. For example a.'],
+  ],
   ["null", Type.Object({ a: Type.String() }), { a: null }, ["a: expected string, got null"]],
   ["a fraction", Type.Integer(), 5.5, ["expected integer, got number 5.5"]],
   [

@@ -1,5 +1,11 @@
 import type { Issue } from "@damson/plugin-sdk";
 
+/** The first issue, and how many more there are: for messages that must do without the list. */
+export function issuesSummary(issues: readonly Issue[]): string {
+  const [first] = issues.map(issueText);
+  return issues.length > 1 ? `${first} (and ${issues.length - 1} more)` : (first ?? "");
+}
+
 /**
  * One line for an issue, as a compiler would print it:
  * `plugins.yaml:14:9 docker.socket: unknown property. Did you mean "socket_path"? Allowed: socket_path, tls.`

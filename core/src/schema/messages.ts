@@ -27,8 +27,9 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   enum: ({ params, data }, got) => oneOfValues(params.allowedValues, data, got),
   const: ({ params }, got) => ({ message: `expected ${JSON.stringify(params.allowedValue)}, got ${got}` }),
   pattern: ({ params, parentSchema }, got) => {
-    const hint = { ...example(parentSchema), ...description(parentSchema) };
-    return { message: `expected a string that matches ${params.pattern}, got ${got}`, ...hint };
+    const message = `expected a string that matches ${params.pattern}, got ${got}`;
+    const hints = [description(parentSchema).hint, example(parentSchema).hint].filter((hint) => hint !== undefined);
+    return { message, ...(hints.length > 0 && { hint: hints.join(" ") }) };
   },
   format: ({ params, parentSchema }, got) => ({
     message: `expected a valid ${params.format}, got ${got}`,

@@ -39,6 +39,8 @@ export function unionFaults(
     errors: errors.filter((error) => error.schemaPath.startsWith(`${schemaPath}/${index}/`)),
   }));
 
+  const alternatives = branchSchemas(union).map(onlyRequires);
+  if (alternatives.every((name) => name !== undefined)) return say({ message: alternativesText(alternatives, data) });
   if (union.keyword === "oneOf" && union.params.passingSchemas) {
     return say({ message: `fits more than one of the forms that are allowed here, got ${got}` });
   }
@@ -95,6 +97,19 @@ function constantsOf(schema: AnySchemaObject | undefined): readonly unknown[] | 
   if (schema === undefined) return undefined;
   if ("const" in schema) return [schema.const];
   return Array.isArray(schema.enum) ? schema.enum : undefined;
+}
+
+/** The property that a branch asks for, when that is all that it says. */
+function onlyRequires(schema: AnySchemaObject): string | undefined {
+  const [name, ...others]: string[] = Object.keys(schema).length === 1 ? (schema.required ?? []) : [];
+  return others.length === 0 ? name : undefined;
+}
+
+function alternativesText(names: readonly string[], data: unknown): string {
+  const given = names.filter((name) => Object.hasOwn(Object(data), name));
+  return given.length === 0
+    ? `needs ${names.join(" or ")}, and has neither`
+    : `takes only one of ${names.join(" and ")}, and has both`;
 }
 
 function typesOf(schema: AnySchemaObject): readonly string[] {

@@ -1,5 +1,5 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { release } from "node:os";
 import { join } from "node:path";
 import {
@@ -313,6 +313,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
 async function checkArchive(path: string): Promise<void> {
   try {
     await access(path, constants.R_OK);
+    if (!(await stat(path)).isFile()) throw new Error("it is no file");
   } catch (error) {
     throw artifactMissing(path, error);
   }

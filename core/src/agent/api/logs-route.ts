@@ -1,5 +1,5 @@
 import { lastEventId, ndjson, type Routes, sse } from "../../http/index.ts";
-import { appLogs } from "../app-logs.ts";
+import { appLogs, checkCursors } from "../app-logs.ts";
 import { LogRecord } from "../schema/records.ts";
 import { AppParams, LogsQuery } from "../schema/requests.ts";
 import type { ApiParts } from "./routes.ts";
@@ -25,7 +25,9 @@ export function logsRoute({ agent }: ApiParts): Routes {
       const asEvents = request.headers.accept?.includes("text/event-stream") === true;
       const after = lastEventId(request) ?? request.query.after;
       const query = { ...request.query, ...(after === undefined ? {} : { after }) };
-      const lines = appLogs(agent, agent.app(request.params.app), query, new Date());
+      const found = agent.app(request.params.app);
+      const lines = appLogs(agent, found, query, new Date());
+      await checkCursors(agent, found, query);
       if (!asEvents) {
         return ndjson(reply, async function* (signal) {
           for await (const { record } of lines(signal)) yield record;

@@ -54,6 +54,13 @@ export const ProbeSettings = Type.Object(
   { additionalProperties: true },
 );
 
+/** At most 64, each with a name of 1 to 128 characters. */
+export const Labels = Type.Record(Type.String({ pattern: "^.{1,128}$" }), Type.String({ maxLength: 1_024 }), {
+  maxProperties: 64,
+  additionalProperties: false,
+  description: "At most 64; names of 1 to 128 characters, values of at most 1,024.",
+});
+
 export const ServiceSettings = Type.Object(
   {
     name: Type.String({
@@ -63,14 +70,10 @@ export const ServiceSettings = Type.Object(
     protocol: Type.Optional(Type.Enum(["http", "https", "tcp", "udp", "grpc"], { description: "Default http." })),
     port: Type.Integer({ minimum: 1, maximum: 65_535 }),
     version: Type.Optional(Version),
-    labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+    labels: Type.Optional(Labels),
   },
   closed,
 );
-
-export const Labels = Type.Record(Type.String({ minLength: 1, maxLength: 128 }), Type.String({ maxLength: 1_024 }), {
-  maxProperties: 64,
-});
 
 /** What to run. Only `type` is common; the runtime that serves the type has the schema of the rest. */
 export const PackageBody = Type.Object(

@@ -51,10 +51,14 @@ export class Hosts {
     const isForeign = origin !== undefined && !this.#isOwnOrigin(origin, host);
     const isCrossSite = headers["sec-fetch-site"] === "cross-site" && !SAFE_METHODS.has(method);
     if (!isForeign && !(isCrossSite && origin === undefined)) return;
-    throw new DamsonError("ORIGIN_REFUSED", `Requests from pages of ${origin ?? "other sites"} are refused`, {
-      status: 403,
-      remedy: "Open the page from this server itself, or add the page's host to the server's allowed hosts.",
-    });
+    throw new DamsonError(
+      "ORIGIN_REFUSED",
+      `Requests from pages of ${origin === "null" ? "no site" : (origin ?? "other sites")} are refused`,
+      {
+        status: 403,
+        remedy: "Open the page from this server itself, or add the page's host to the server's allowed hosts.",
+      },
+    );
   }
 
   #isOwnOrigin(origin: string, host: string | undefined): boolean {

@@ -115,6 +115,7 @@ export function artifactMissing(path: string, cause: unknown): DamsonError {
   return new DamsonError("ARTIFACT_MISSING", `the artifact ${path} cannot be read: ${errorText(cause)}`, {
     status: 422,
     cause,
+    remedy: "Give the absolute path of an archive that the agent may read.",
     issues: [{ path: "pkg.path", message: `"${path}" cannot be read` }],
   });
 }

@@ -16,12 +16,29 @@ export interface AskedLimits {
 /** The name of a limit in {@link AskedLimits} and in the capabilities. */
 export type LimitName = keyof AskedLimits;
 
-/** The limits in `pkg.resources`. */
+/** What the kernel takes and a program can live with; a number beyond that is an error of whoever wrote it. */
+const CPU = { place: "cpu_limit", least: 0.001, most: 65_536, text: "from 0.001 to 65536 cores" };
+const MEMORY = { place: "memory_limit", least: 2 ** 20, most: 2 ** 50, text: "from 1m to 1024t" };
+
+function within(value: number, { place, least, most, text }: typeof CPU): number {
+  if (value >= least && value <= most) return value;
+  throw new DamsonError("LIMIT_INVALID", `${place} is not ${text}`, {
+    status: 422,
+    remedy: `Give a limit ${text}, or leave it out.`,
+    issues: [{ path: `pkg.resources.${place}`, message: `expected a limit ${text}` }],
+  });
+}
+
+/**
+ * The limits in `pkg.resources`.
+ *
+ * @throws DamsonError `LIMIT_INVALID` (422).
+ */
 export function askedLimits(resources: Resources | undefined): AskedLimits {
   const { cpu_limit, memory_limit, cpu_set } = resources ?? {};
   return {
-    ...(cpu_limit === undefined ? {} : { cpu: Number(cpu_limit) }),
-    ...(memory_limit === undefined ? {} : { memory: memoryBytes(memory_limit) }),
+    ...(cpu_limit === undefined ? {} : { cpu: within(Number(cpu_limit), CPU) }),
+    ...(memory_limit === undefined ? {} : { memory: within(memoryBytes(memory_limit), MEMORY) }),
     ...(cpu_set === undefined ? {} : { cpuSet: cpu_set }),
   };
 }

@@ -28,7 +28,6 @@ export function findCommand({ command, directory, path, place }: Lookup): string
   const files = candidates.filter(isFile);
   const executable = files.find(isExecutable);
   if (executable) return executable;
-  const where = command.includes("/") ? candidates[0] : `PATH (${path})`;
   if (files[0]) {
     throw new DamsonError("COMMAND_NOT_EXECUTABLE", `${files[0]} is not executable`, {
       status: 422,
@@ -36,7 +35,8 @@ export function findCommand({ command, directory, path, place }: Lookup): string
       issues: [{ path: place, message: `"${command}" is not executable` }],
     });
   }
-  throw new DamsonError("COMMAND_NOT_FOUND", `the command "${command}" was not found in ${where}`, {
+  const found = command.includes("/") ? `there is no file ${candidates[0]}` : `"${command}" is not in PATH (${path})`;
+  throw new DamsonError("COMMAND_NOT_FOUND", found, {
     status: 422,
     remedy: "Give the absolute path of a program that is on this machine.",
     issues: [{ path: place, message: `"${command}" was not found` }],
@@ -46,7 +46,7 @@ export function findCommand({ command, directory, path, place }: Lookup): string
 /** @throws DamsonError `WORKING_DIR_MISSING` (422) when it is not a directory. */
 export function checkWorkingDir(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new DamsonError("WORKING_DIR_MISSING", `the working directory ${directory} is not there`, {
+  throw new DamsonError("WORKING_DIR_MISSING", `the working directory ${directory} is not there, or is no directory`, {
     status: 422,
     remedy: "Create it, or name one that exists.",
     issues: [{ path: "pkg.working_dir", message: `"${directory}" is not a directory` }],

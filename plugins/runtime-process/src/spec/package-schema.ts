@@ -49,11 +49,13 @@ const Logs = Type.Object(
 );
 
 const common = {
-  args: Type.Optional(Type.Array(text("One argument, passed as it is."), { description: "Arguments of the command." })),
+  args: Type.Optional(
+    Type.Array(text("One argument, passed as it is; without NUL."), { description: "Arguments of the command." }),
+  ),
   environment: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), text("Its value."), {
+    Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), text("Its value, without NUL."), {
       additionalProperties: false,
-      description: "Environment variables. The agent's own environment is not passed on.",
+      description: "Names are letters, digits and '_', no digit first. The agent's own environment is not passed on.",
     }),
   ),
   user: Type.Optional(
@@ -87,7 +89,7 @@ const workingDir = Type.Optional(
 export const BinaryPackage = Type.Object(
   {
     type: Type.Literal("binary", { description: "A program that is on the machine." }),
-    command: Type.Array(text("The program, then arguments."), {
+    command: Type.Array(text("The program, then arguments; without NUL."), {
       minItems: 1,
       description: "The program (absolute, relative to working_dir, or found in PATH), and arguments.",
     }),
@@ -101,7 +103,7 @@ export const BinaryPackage = Type.Object(
 export const ScriptPackage = Type.Object(
   {
     type: Type.Literal("script", { description: "Lines run by a shell." }),
-    command: Type.Array(text("One line."), { minItems: 1, description: "The lines of the script." }),
+    command: Type.Array(text("One line, without NUL."), { minItems: 1, description: "The lines of the script." }),
     shell: Type.Optional(Type.Enum(["sh", "bash"], { default: "sh", description: "The shell that runs it." })),
     working_dir: workingDir,
     ...common,
@@ -114,12 +116,18 @@ export const ArtifactPackage = Type.Object(
   {
     type: Type.Literal("artifact", { description: "A zip or tar.gz archive, unpacked for each instance." }),
     path: Type.Optional(Type.String({ pattern: "^/[^\\u0000]*$", description: "Absolute path of the archive." })),
-    url: Type.Optional(Type.String({ pattern: "^https?://[^\\s]+$", description: "Where to download the archive." })),
+    url: Type.Optional(
+      Type.String({
+        format: "uri",
+        pattern: "^https?://",
+        description: "Where to download the archive: http or https.",
+      }),
+    ),
     sha256: Type.Optional(
       Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the archive; required with url." }),
     ),
     command: Type.Optional(
-      Type.Array(text("The program, then arguments."), {
+      Type.Array(text("The program, then arguments; without NUL."), {
         minItems: 1,
         default: ["./start.sh"],
         description: "The program, relative to the unpacked directory, and arguments.",
@@ -136,7 +144,8 @@ export const ArtifactPackage = Type.Object(
   {
     additionalProperties: false,
     oneOf: [{ required: ["path"] }, { required: ["url"] }],
-    dependentRequired: { url: ["sha256"] },
+    // The word of draft-07, which hosts check by.
+    dependencies: { url: ["sha256"] },
   },
 );
 

@@ -32,6 +32,7 @@ export interface Machine {
 export async function planFor(instance: Instance, { limits, setpriv, marker }: Machine): Promise<Plan> {
   const pkg = processPackage(instance.pkg);
   checkPorts(pkg);
+  checkLengths(pkg);
   const user = await runAs(pkg.user, setpriv);
   const asked = askedLimits(pkg.resources);
   limits.check(asked);
@@ -77,6 +78,33 @@ export async function commandFor(
 export function logBoundFor({ logs }: Pick<ProcessPackage, "logs">, defaults: ProcessConfig["logs"] = {}): LogBound {
   const { max_size = defaults.max_size ?? "10m", max_files = defaults.max_files ?? 5 } = logs ?? {};
   return logBound(memoryBytes(max_size), max_files);
+}
+
+/** A program that is given more fails to start; the kernel's MAX_ARG_STRLEN, without the NUL that ends it. */
+const LONGEST_TEXT_BYTES = 131_071;
+
+function checkLengths(pkg: ProcessPackage): void {
+  const { args = [], environment = {} } = pkg;
+  // The lines of a script are in a file.
+  const command = pkg.type === "script" ? [] : (pkg.command ?? []);
+  const texts: [place: string, text: string][] = [
+    ...command.map((text, index): [string, string] => [`pkg.command[${index}]`, text]),
+    ...args.map((text, index): [string, string] => [`pkg.args[${index}]`, text]),
+    ...Object.entries(environment).map(([name, value]): [string, string] => [
+      `pkg.environment.${name}`,
+      `${name}=${value}`,
+    ]),
+  ];
+  const issues = texts.flatMap(([path, text]) => {
+    const bytes = Buffer.byteLength(text);
+    return bytes > LONGEST_TEXT_BYTES ? [{ path, message: `has ${bytes} bytes` }] : [];
+  });
+  if (issues.length === 0) return;
+  throw new DamsonError(
+    "ARGUMENT_TOO_LONG",
+    `an argument or variable of a program has at most ${LONGEST_TEXT_BYTES} bytes`,
+    { status: 422, remedy: "Pass what is longer in a file.", issues },
+  );
 }
 
 /** A process uses the host's ports: what it listens on is what others see. */

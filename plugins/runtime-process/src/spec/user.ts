@@ -38,6 +38,7 @@ export async function runAs(user: string | undefined, setpriv: string | undefine
   if (!entry) {
     throw new DamsonError("USER_UNKNOWN", `there is no user "${user}" on this machine`, {
       status: 422,
+      remedy: "Create the user, name another one, or leave out user.",
       issues: [{ path: "pkg.user", message: `"${user}" is not a user` }],
     });
   }
