@@ -16,7 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    reporters: ["default", new LeftOutReporter(), ...(results ? ([["json", { outputFile: results }]] as const) : [])],
+    reporters: ["default", new LeftOutReporter(), ...(results ? ["json"] : [])],
+    ...(results ? { outputFile: { json: results } } : {}),
     projects: [
       {
         ...node,

@@ -1,7 +1,7 @@
 import { RESERVED_NAMES } from "@damson/plugin-sdk";
 import { ArtifactPackage, BinaryPackage, ScriptPackage } from "@damson/runtime-process";
 import { ApplyRequest } from "../../core/src/agent/schema/apply.ts";
-import { fieldTable, type Schema } from "./schema-table.ts";
+import { fieldTable } from "./schema-table.ts";
 
 const HEAD = `# Fields of the apply document
 
@@ -29,6 +29,6 @@ export function applyReference(): string {
   ].join("");
 }
 
-function section(heading: string, schema: Schema): string {
+function section(heading: string, schema: object): string {
   return `\n## ${heading}\n\n${fieldTable(schema)}`;
 }

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { DurationSchema, MemorySizeSchema } from "@damson/plugin-sdk";
 
+const DURATION: object = DurationSchema();
+const SIZE: object = MemorySizeSchema();
+
 /** The part of JSON Schema that the schemas of documents use. */
-export interface Schema {
+interface Schema {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -19,7 +22,7 @@ export interface Schema {
 }
 
 /** A Markdown table of the fields of an object, those inside of them too, by their paths. */
-export function fieldTable(schema: Schema): string {
+export function fieldTable(schema: object): string {
   return `| Field | Type | Default | |\n|---|---|---|---|\n${fieldRows(schema, "").join("")}`;
 }
 
@@ -28,7 +31,7 @@ function fieldRows(schema: Schema, prefix: string): string[] {
     const path = prefix + name;
     const isRequired = schema.required?.includes(name) === true;
     const standard = isRequired ? "required" : field.default === undefined ? "" : code(field.default);
-    const cells = [`\`${path}\``, typeText(field), standard, field.description ?? ""];
+    const cells = [`\`${path}\``, wordsFor(field), standard, field.description ?? ""];
     const row = `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
     return [row, ...innerRows(field, path)];
   });
@@ -42,13 +45,17 @@ function innerRows(field: Schema, path: string): string[] {
 }
 
 /** The type of a value in a few words. */
-export function typeText(schema: Schema): string {
-  if (is(schema, DurationSchema())) return "duration";
-  if (is(schema, MemorySizeSchema())) return "size";
+export function typeText(schema: object): string {
+  return wordsFor(schema);
+}
+
+function wordsFor(schema: Schema): string {
+  if (is(schema, DURATION)) return "duration";
+  if (is(schema, SIZE)) return "size";
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum) return schema.enum.map(code).join(" or ");
-  if (schema.anyOf) return schema.anyOf.map(typeText).join(", or ");
-  if (schema.items) return `list of ${typeText(schema.items)}`;
+  if (schema.anyOf) return schema.anyOf.map(wordsFor).join(", or ");
+  if (schema.items) return `list of ${wordsFor(schema.items)}`;
   if (schema.properties) return "the fields below";
   if (schema.type === "object") return mappingText(schema);
   if (schema.type === "string") return "text";
@@ -57,7 +64,7 @@ export function typeText(schema: Schema): string {
 
 function mappingText({ patternProperties = {} }: Schema): string {
   const [values] = Object.values(patternProperties);
-  return values ? `mapping of names to ${typeText(values)}` : "mapping";
+  return values ? `mapping of names to ${wordsFor(values)}` : "mapping";
 }
 
 function range({ minimum, maximum, exclusiveMinimum }: Schema): string {
@@ -74,7 +81,7 @@ function is(schema: Schema, named: Schema): boolean {
 }
 
 function isNamed(schema: Schema): boolean {
-  return is(schema, DurationSchema()) || is(schema, MemorySizeSchema());
+  return is(schema, DURATION) || is(schema, SIZE);
 }
 
 function code(value: unknown): string {
