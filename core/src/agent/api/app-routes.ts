@@ -143,7 +143,7 @@ function runningInstances(app: App) {
   return document.instances.flatMap((record) => {
     const supervisor = app.supervisor(record.instance_id);
     const { type } = revisionOf(document, record.intent.revision).spec.pkg;
-    if (!supervisor?.running || !supervisor.handle ) return [];
+    if (!supervisor?.running || !supervisor.handle) return [];
     return [{ id: record.instance_id, handle: supervisor.handle, type }];
   });
 }

@@ -31,7 +31,16 @@ const PluginStatus = Type.Object(
 
 const PluginList = Type.Object({ plugins: Type.Array(PluginStatus) });
 
-const ReloadAnswer = Type.Object({}, { additionalProperties: true, description: "What the reload did." });
+const Ids = Type.Array(Type.String());
+
+const ReloadAnswer = Type.Object({
+  started: Ids,
+  stopped: Ids,
+  restarted: Ids,
+  unchanged: Ids,
+  failed: Type.Array(Type.String(), { description: "Those that were to start and could not." }),
+  warnings: Type.Array(Type.String()),
+});
 
 export function pluginRoutes({ plugins }: ApiParts): Routes {
   return async (app) => {
@@ -50,6 +59,16 @@ export function pluginRoutes({ plugins }: ApiParts): Routes {
       summary: "Read plugins.yaml again; only what changed restarts, and no app is touched",
       response: { 200: ReloadAnswer },
     };
-    app.post("/v1/plugins/reload", { schema: reload }, async () => ({ ...(await plugins.reload()) }));
+    app.post("/v1/plugins/reload", { schema: reload }, async () => {
+      const report = await plugins.reload();
+      return {
+        started: [...report.started],
+        stopped: [...report.stopped],
+        restarted: [...report.restarted],
+        unchanged: [...report.unchanged],
+        failed: [...report.failed],
+        warnings: [...report.warnings],
+      };
+    });
   };
 }
