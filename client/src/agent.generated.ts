@@ -1026,14 +1026,20 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description What the reload did. */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            [key: string]: unknown;
+                            /** @description Those that were to start and could not. */
+                            failed: string[];
+                            restarted: string[];
+                            started: string[];
+                            stopped: string[];
+                            unchanged: string[];
+                            warnings: string[];
                         };
                     };
                 };
