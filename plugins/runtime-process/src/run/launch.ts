@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { DamsonError, errorText } from "@damson/plugin-sdk";
+import { DamsonError } from "@damson/plugin-sdk";
 import { bootId } from "../process/identity.ts";
 import { type RunRecord, readRecord } from "./record.ts";
+import { spawner } from "./spawner.ts";
 import type { StatusBoard } from "./status-board.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -37,24 +36,19 @@ export interface Launch {
 export async function launch(board: StatusBoard, launch: Launch): Promise<RunRecord | undefined> {
   const { record: path, joins, oomFile = "-", stdout, stderr, command } = launch;
   const facts = [path, bootId(), String(Date.now()), stdout, stderr, oomFile, String(joins.length), ...joins];
-  const shim = spawn("/bin/sh", [SHIM, ...facts, ...command], {
+  const shim = spawner.spawn({
+    file: "/bin/sh",
+    args: [SHIM, ...facts, ...command],
     cwd: launch.cwd,
-    env: launch.environment,
-    stdio: "ignore",
-    detached: true,
+    environment: launch.environment,
   });
-  shim.unref();
-  const ended = new AbortController();
-  shim.once("exit", () => ended.abort());
-  // A spawn that fails says so in an event, and gives no pid.
-  if (shim.pid === undefined) throw startFailed(await once(shim, "error").then(([error]) => errorText(error)));
 
   const started = () => {
     const record = readRecord(path);
     return typeof record === "object" && record.state !== "claimed" ? record : undefined;
   };
-  const record =
-    (await waitFor(board, launch.name, started, { timeoutMs: START_MS, signal: ended.signal })) ?? started();
+  const record = (await waitFor(board, launch.name, started, { timeoutMs: START_MS, signal: shim.ended })) ?? started();
+  if (shim.error !== undefined) throw startFailed(shim.error);
   if (record?.state === "failed") {
     rmSync(path, { force: true });
     throw startFailed(
@@ -63,7 +57,7 @@ export async function launch(board: StatusBoard, launch: Launch): Promise<RunRec
   }
   if (record?.state === "void") throw startFailed("the run was given up");
   if (record) return record;
-  if (!ended.signal.aborted) shim.kill("SIGKILL");
+  if (!shim.ended.aborted) shim.kill();
   return undefined;
 }
 
