@@ -146,10 +146,11 @@ async function bringUp(
   const shutDown = (): void => void stop();
   await server.register(apiRoutes({ agent, plugins: host, insecure: exposed, stopApps, shutDown }));
   await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
+  // Before anybody can ask: an answer that an app is not there would be wrong, and an apply would create it again.
+  agent.resume();
   const url = await listen(server, options);
   await lock.describe({ agentId, address: url });
 
-  agent.resume();
   await host.start().then(loading.resolve, (thrown: unknown) => {
     loading.reject(thrown);
     throw thrown;
