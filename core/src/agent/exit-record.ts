@@ -1,5 +1,5 @@
 import { type ExitStatus, type Handle, isUnknownExit } from "@damson/plugin-sdk";
-import { type AppDocument, type InstanceRecord, KEPT_EXITS, revisionOf, withInstance } from "./document.ts";
+import { type AppDocument, type InstanceRecord, isStale, KEPT_EXITS, revisionOf, withInstance } from "./document.ts";
 import { PROVEN_MS, restartDelayMs, shouldRestart, withDeath } from "./restart-policy.ts";
 import type { ExitReason, ExitRecord } from "./schema/records.ts";
 import { settingsOf } from "./spec.ts";
@@ -15,6 +15,8 @@ export interface RunEnd {
   readonly healthySince: Date | undefined;
   readonly now: Date;
 }
+
+const newChance = { ended: undefined, next_start_at: undefined, failures: 0 } as const;
 
 /**
  * The document after the end of a run: the exit is kept, and the next run is intended, or not, by the restart policy.
@@ -45,15 +47,13 @@ function nextIntent(document: AppDocument, record: InstanceRecord, end: RunEnd):
     handle: end.handle ?? record.handle,
     intent: { run: record.intent.run + 1, revision: record.revision, nonce: document.nonce },
   };
-  if (end.how === "stopped") {
-    return { ...settled, ended: undefined, reason: undefined, next_start_at: undefined, failures: 0 };
-  }
+  if (end.how === "stopped") return { ...settled, ...newChance, reason: undefined };
   const { restart } = settingsOf(revisionOf(document, record.revision).spec);
   const proven = end.healthySince !== undefined && end.now.getTime() - end.healthySince.getTime() >= PROVEN_MS;
   const failures = (proven ? 0 : record.failures) + 1;
   const again = end.how === "not_started" ? restart.policy !== "never" : shouldRestart(restart.policy, end.status);
   const died = end.how === "died";
-  return {
+  const ended: InstanceRecord = {
     ...settled,
     failures,
     deaths: died ? withDeath(record.deaths, end.now) : record.deaths,
@@ -62,6 +62,8 @@ function nextIntent(document: AppDocument, record: InstanceRecord, end: RunEnd):
     ended: { phase: died ? "exited" : "failed", final: !again, success: died && end.status.code === 0 },
     next_start_at: again ? new Date(end.now.getTime() + restartDelayMs(restart, failures)).toISOString() : undefined,
   };
+  // A change that was declared after this end, and before it could be recorded, waits for no back-off.
+  return record.target !== "running" || isStale(document, record) ? { ...ended, ...newChance } : ended;
 }
 
 /** One sentence for people. */
