@@ -77,8 +77,17 @@ function checkDurations(spec: AppSpec): void {
   }
 }
 
+/** Specs never change, and every look at a status asks for their settings. */
+const known = new WeakMap<AppSpec, EffectiveSettings>();
+
 /** The settings of `spec` with defaults. */
 export function settingsOf(spec: AppSpec): EffectiveSettings {
+  const settings = known.get(spec) ?? readSettings(spec);
+  known.set(spec, settings);
+  return settings;
+}
+
+function readSettings(spec: AppSpec): EffectiveSettings {
   const restart = typeof spec.restart === "string" ? { policy: spec.restart } : (spec.restart ?? {});
   const update = typeof spec.update === "string" ? { strategy: spec.update } : (spec.update ?? {});
   return {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Server as NodeServer } from "node:http";
 import { DamsonError } from "@damson/plugin-sdk";
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
@@ -58,17 +58,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   bindPolicy(options);
   const { logger, tls, requestTimeoutMs = 30_000, closeDeadlineMs = 5_000 } = options;
   const nodeServers: NodeServer[] = [];
+  const newRequestId = requestIds();
   const app = createFastify({
     ...(logger && { loggerInstance: logger }),
     // A line for each request would cost more than most requests; failures are logged where they are answered.
     logController: new LogController({ disableRequestLogging: true }),
+    // Nor is a logger made for each: what is logged of a request names it.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: options.bodyLimit ?? 1_048_576,
-    genReqId: () => randomUUID(),
+    genReqId: newRequestId,
     // Answered below, with a problem document.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler(error, socket) {
-      const requestId = randomUUID();
+      const requestId = newRequestId();
       app.log.info({ reqId: requestId, code: error.code }, "Not a readable request");
       answerClientError(error, socket, requestId);
     },
@@ -90,6 +93,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   serveMetrics(app, options.registries ?? (() => []));
   await serveOpenApi(app, options);
   return app;
+}
+
+/** Ids that no other server gives: a random part of this one's own, and a count. */
+function requestIds(): () => string {
+  const own = randomBytes(8).toString("hex");
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${own}-${count}`;
+  };
 }
 
 function acceptJsonOnly(app: Server): void {
