@@ -3,8 +3,6 @@ import { basename, dirname, join } from "node:path";
 import { DamsonError, errorText, isDamsonError } from "@damson/plugin-sdk";
 import { hasCode } from "../disk.ts";
 import { type ArchiveBounds, ArchiveWriter } from "./archive-writer.ts";
-import { untar } from "./untar.ts";
-import { unzip } from "./unzip.ts";
 
 const START = "start.sh";
 
@@ -34,7 +32,9 @@ export async function unpack(
   await mkdir(next, { mode: 0o755 });
   try {
     const writer = new ArchiveWriter(next, size, bounds);
-    await (format === "zip" ? unzip(archive, writer, signal) : untar(archive, writer, bounds, signal));
+    // Loaded when needed: most agents never unpack anything.
+    if (format === "zip") await (await import("./unzip.ts")).unzip(archive, writer, signal);
+    else await (await import("./untar.ts")).untar(archive, writer, bounds, signal);
     await writer.finish();
     // It may have been packed where there are no modes.
     await chmod(join(next, START), 0o755).catch(ignoreMissing);

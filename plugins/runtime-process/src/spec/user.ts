@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { DamsonError } from "@damson/plugin-sdk";
-import { execa } from "execa";
 import { findCommand } from "./command.ts";
 import { DEFAULT_PATH } from "./environment.ts";
 
@@ -62,6 +61,7 @@ export async function checkReach({ prefix }: RunAs, user: string, directory: str
   const [setpriv, ...become] = prefix;
   if (!setpriv) return;
   const test = ["/bin/sh", "-c", 'cd "$1" && test -x "$2"', "sh", directory, command];
+  const { execa } = await import("execa");
   const { exitCode } = await execa(setpriv, [...become, ...test], { reject: false, timeout: SETPRIV_MS, env: {} });
   if (exitCode === 0) return;
   throw new DamsonError("USER_CANNOT_REACH", `the user "${user}" cannot run ${command} in ${directory}`, {
@@ -76,8 +76,13 @@ async function passwdEntry(user: string): Promise<{ uid: number; gid: number; ho
   const local = readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .find((line) => line.split(":")[column] === user);
-  // Not in the file: it may come from a directory service.
-  const line = local ?? (await execa("getent", ["passwd", user], { reject: false, timeout: SETPRIV_MS })).stdout;
+  const line = local ?? (await fromDirectoryService(user));
   const [, , uid, gid, , home] = (line ?? "").split(":");
   return uid && gid ? { uid: Number(uid), gid: Number(gid), home: home || "/" } : undefined;
+}
+
+/** Loads execa when it is needed: few apps have a user, and it would make every start of an agent longer. */
+async function fromDirectoryService(user: string): Promise<string | undefined> {
+  const { execa } = await import("execa");
+  return (await execa("getent", ["passwd", user], { reject: false, timeout: SETPRIV_MS })).stdout;
 }
