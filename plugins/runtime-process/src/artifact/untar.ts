@@ -50,13 +50,24 @@ export async function untar(
   }
 }
 
+/** An entry's own iterator would wait for ever when the entry was destroyed while nobody waited. */
+async function* contentOf(entry: ReadEntry): AsyncGenerator<Buffer> {
+  const chunks = entry[Symbol.asyncIterator]();
+  for (;;) {
+    if (entry.destroyed) throw new Error("the archive broke off");
+    const { done, value } = await chunks.next();
+    if (done) return;
+    yield value;
+  }
+}
+
 async function unpackEntry(entry: ReadEntry, writer: ArchiveWriter): Promise<void> {
   const { path, type, mode = 0, linkpath = "" } = entry;
   switch (type) {
     case "File":
     case "OldFile":
     case "ContiguousFile":
-      return writer.file(path, entry, () => (mode & 0o111) !== 0);
+      return writer.file(path, contentOf(entry), () => (mode & 0o111) !== 0);
     case "Directory":
     case "GNUDumpDir":
       entry.resume();

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { PassThrough, pipeline, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Entry, open, type ZipFile } from "yauzl";
 import { type ArchiveWriter, refuse } from "./archive-writer.ts";
@@ -63,8 +63,12 @@ function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
   });
 }
 
+/** The library's stream runs, and may fail, before anybody reads it: the one that is returned keeps the error until then. */
 function readEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) reject(error);
+      else resolve(pipeline(stream, new PassThrough(), () => undefined));
+    });
   });
 }

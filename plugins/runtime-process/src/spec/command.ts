@@ -9,6 +9,8 @@ export interface Lookup {
   readonly directory: string;
   /** The app's PATH. */
   readonly path: string;
+  /** How that directory is called in messages. @default by its path */
+  readonly called?: string;
   /** Where the command stands in the spec, e.g. `pkg.command[0]`. */
   readonly place: string;
 }
@@ -18,7 +20,7 @@ export interface Lookup {
  *
  * @throws DamsonError `COMMAND_NOT_FOUND` or `COMMAND_NOT_EXECUTABLE` (422).
  */
-export function findCommand({ command, directory, path, place }: Lookup): string {
+export function findCommand({ command, directory, path, place, called }: Lookup): string {
   const candidates = command.includes("/")
     ? [resolve(directory, command)]
     : path
@@ -35,10 +37,12 @@ export function findCommand({ command, directory, path, place }: Lookup): string
       issues: [{ path: place, message: `"${command}" is not executable` }],
     });
   }
-  const found = command.includes("/") ? `there is no file ${candidates[0]}` : `"${command}" is not in PATH (${path})`;
+  const isLocal = called !== undefined && !command.startsWith("/");
+  const file = isLocal ? `"${command}" in ${called}` : candidates[0];
+  const found = command.includes("/") ? `there is no file ${file}` : `"${command}" is not in PATH (${path})`;
   throw new DamsonError("COMMAND_NOT_FOUND", found, {
     status: 422,
-    remedy: "Give the absolute path of a program that is on this machine.",
+    remedy: `Give the absolute path of a program that is on this machine${isLocal ? `, or one in ${called}` : ""}.`,
     issues: [{ path: place, message: `"${command}" was not found` }],
   });
 }

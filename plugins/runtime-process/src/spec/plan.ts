@@ -69,7 +69,13 @@ export async function commandFor(
   }
   const [program = "", ...rest] = pkg.command ?? ["./start.sh"];
   const directory = pkg.type === "artifact" ? base : (pkg.working_dir ?? base);
-  const found = findCommand({ command: program, directory, path, place: "pkg.command[0]" });
+  const found = findCommand({
+    command: program,
+    directory,
+    path,
+    place: "pkg.command[0]",
+    ...(pkg.type === "artifact" ? { called: "the archive" } : {}),
+  });
   await checkReach(user, pkg.user ?? "", cwd, found);
   return { command: [found, ...rest, ...args], cwd };
 }
@@ -82,6 +88,10 @@ export function logBoundFor({ logs }: Pick<ProcessPackage, "logs">, defaults: Pr
 
 /** A program that is given more fails to start; the kernel's MAX_ARG_STRLEN, without the NUL that ends it. */
 const LONGEST_TEXT_BYTES = 131_071;
+/** A quarter of the usual stack of 8 MiB is for all of them (execve(2)), less what the runtime adds. */
+const ALL_TEXTS_BYTES = 2 ** 21 - 2 ** 16;
+/** A text takes a NUL at its end and a pointer to it. */
+const POINTER_BYTES = 9;
 
 function checkLengths(pkg: ProcessPackage): void {
   const { args = [], environment = {} } = pkg;
@@ -95,14 +105,19 @@ function checkLengths(pkg: ProcessPackage): void {
       `${name}=${value}`,
     ]),
   ];
-  const issues = texts.flatMap(([path, text]) => {
+  const issues: { path: string; message: string }[] = [];
+  let total = 0;
+  for (const [path, text] of texts) {
     const bytes = Buffer.byteLength(text);
-    return bytes > LONGEST_TEXT_BYTES ? [{ path, message: `has ${bytes} bytes` }] : [];
-  });
+    total += bytes + POINTER_BYTES;
+    if (bytes > LONGEST_TEXT_BYTES) issues.push({ path, message: `has ${bytes} bytes` });
+  }
+  if (total > ALL_TEXTS_BYTES)
+    issues.push({ path: "pkg", message: `arguments and variables have ${total} bytes together` });
   if (issues.length === 0) return;
   throw new DamsonError(
     "ARGUMENT_TOO_LONG",
-    `an argument or variable of a program has at most ${LONGEST_TEXT_BYTES} bytes`,
+    `an argument or variable of a program has at most ${LONGEST_TEXT_BYTES} bytes, and all together ${ALL_TEXTS_BYTES}`,
     { status: 422, remedy: "Pass what is longer in a file.", issues },
   );
 }
