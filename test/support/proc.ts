@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** The variable that every process of a run inherits; its value is `<owner>/<instance>/<run>`. */
+/** The variable that every process of a run inherits; its value begins with `<owner>/<instance>/<run>`. */
 const MARKER = "DAMSON_RUN";
 
 /** A process of a run, as the kernel tells of it. */
@@ -18,9 +18,27 @@ export interface RunProcess {
 
 /** Every process that carries the marker of this owner, read from /proc; no agent is asked. */
 export function runProcesses(owner: string): RunProcess[] {
+  return pids().flatMap((pid) => runProcess(pid, owner) ?? []);
+}
+
+/** Pids of all processes whose working directory is in this one. It finds those too that cleared their environment. */
+export function pidsIn(directory: string): number[] {
+  return pids().filter((pid) => workingDirectory(pid)?.startsWith(`${directory}/`));
+}
+
+function pids(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
-    .flatMap((name) => runProcess(Number(name), owner) ?? []);
+    .map(Number);
+}
+
+function workingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    // It has ended, or belongs to another user.
+    return undefined;
+  }
 }
 
 /** The processes of an instance's apps themselves: children of a shim, but no shim. */

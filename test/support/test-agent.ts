@@ -5,7 +5,7 @@ import { type AgentClient, answer, createAgentClient, type StatusList } from "@d
 import { onTestFailed } from "vitest";
 import { AgentProcess, type ProcessEnd } from "./agent-process.ts";
 import { freePort } from "./ports.ts";
-import { describeProcess, runProcesses } from "./proc.ts";
+import { describeProcess, pidsIn, runProcesses } from "./proc.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { until } from "./until.ts";
 
@@ -97,6 +97,14 @@ export class TestAgent {
     if (!this.running) throw new Error(`the agent ended:\n${this.output}`);
   }
 
+  /** Waits until the agent has loaded its plugins. */
+  async ready(): Promise<void> {
+    await until("the plugins are ready", async () => {
+      const { plugins } = await answer(this.client.api.GET("/v1/plugins"));
+      return plugins.length > 0 && plugins.every(({ state }) => state === "ready");
+    });
+  }
+
   /** Ends the process and waits until it has ended. */
   async end(signal: NodeJS.Signals): Promise<ProcessEnd> {
     const present = this.#present;
@@ -145,6 +153,10 @@ export class TestAgent {
     for (const left of owner === undefined ? [] : runProcesses(owner)) {
       faults.push(`left behind: ${describeProcess(left)}`);
       process.kill(left.pid, "SIGKILL");
+    }
+    for (const pid of pidsIn(this.workDir)) {
+      faults.push(`left behind in ${this.workDir}: pid ${pid}`);
+      process.kill(pid, "SIGKILL");
     }
     rmSync(this.workDir, { recursive: true, force: true });
     if (faults.length > 0) throw new Error(`${faults.join("\n")}\n--- output of the agent\n${this.output}`);

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-const LONGEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 50;
 
 /**
  * Asks `check` until it gives something other than `undefined` and `false`, ever less often.
