@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { type RunningAgent, startAgent } from "@damson/core/agent";
 import { checkToken, readTokenFile } from "@damson/core/http";
 import type { Logger } from "pino";
@@ -16,7 +17,7 @@ import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
 export async function startAgentFrom(settings: Settings, logger: Logger): Promise<RunningAgent> {
   refuseController(settings);
   const { agentId, allowedHosts, host, insecure, nodeId, port, workDir } = settings;
-  return startAgent({
+  const agent = await startAgent({
     workDir,
     host,
     port,
@@ -31,6 +32,10 @@ export async function startAgentFrom(settings: Settings, logger: Logger): Promis
     logger,
     version: damsonVersion(),
   });
+  // The young generation is as large as starting needed. Growing on, it would take 100 MB more in a burst of requests, and
+  // never give them back.
+  setFlagsFromString("--semi-space-growth-factor=1");
+  return agent;
 }
 
 function refuseController({ controller }: Settings): void {
