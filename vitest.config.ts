@@ -26,7 +26,16 @@ export default defineConfig({
           include: ["{plugin-sdk,client,core,cli,plugins/*}/src/**/*.test.ts", "scripts/**/*.test.ts"],
         },
       },
-      { ...node, test: { name: "e2e", include: ["test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 60_000 } },
+      {
+        ...node,
+        test: {
+          name: "e2e",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AgentClient, answer, createAgentClient, type StatusList } from "@damson/client";
@@ -49,6 +49,7 @@ export class TestAgent {
   constructor(port: number, options: TestAgentOptions = {}) {
     this.#options = options;
     this.workDir = options.workDir ?? temporaryDirectory();
+    mkdirSync(this.workDir, { recursive: true });
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.client = createAgentClient({ url: this.url, timeoutMs: 60_000 });

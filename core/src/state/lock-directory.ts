@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DamsonError, errorText } from "@damson/plugin-sdk";
+import { DamsonError, errorText, isDamsonError } from "@damson/plugin-sdk";
 import { DurableDirectory } from "./durable-directory.ts";
 
 const FACTS_FILE = "lock.json";
@@ -17,7 +17,7 @@ export interface LockFacts {
 
 /** A lock that is held. It ends with the process, however that ends. */
 export interface DirectoryLock {
-  /** Replaces the facts, once more of them are known. */
+  /** Replaces the facts, once more of them are known. On a full disk there are none. */
   describe(facts: LockFacts): Promise<void>;
   /** Lets another process have the directory. */
   release(): Promise<void>;
@@ -32,14 +32,22 @@ export interface DirectoryLock {
  * other way to such a lock without native code. `lock.json` only tells people who holds it.
  *
  * @throws DamsonError `WORK_DIR_LOCKED` (409) naming the holder, `WORK_DIR_UNUSABLE` (500) when it cannot be locked for
- *   another reason, `STATE_WRITE_FAILED` when it cannot be written.
+ *   another reason, `STATE_WRITE_FAILED` when the directory cannot be written; a full disk is no hindrance.
  */
 export async function lockDirectory(directory: string, facts: LockFacts = {}): Promise<DirectoryLock> {
   const place = await DurableDirectory.open(directory);
   const since = new Date().toISOString();
   let database: DatabaseSync | undefined;
-  const describe = (more: LockFacts) =>
-    place.write(FACTS_FILE, JSON.stringify({ pid: process.pid, host: hostname(), since, ...more }));
+  const describe = async (more: LockFacts) => {
+    try {
+      await place.write(FACTS_FILE, JSON.stringify({ pid: process.pid, host: hostname(), since, ...more }));
+    } catch (error) {
+      // Only people read them. A full disk must not keep an agent from taking over the apps of one that died; what that
+      // one said of itself is no longer true.
+      if (!isDamsonError(error) || error.status !== 507) throw error;
+      await place.remove(FACTS_FILE);
+    }
+  };
   try {
     database = await takeLock(place.path);
     await describe(facts);
