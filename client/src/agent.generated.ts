@@ -945,7 +945,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every plugin, with its state */
+        /** Every plugin with its state, and every runtime that they brought */
         get: {
             parameters: {
                 query?: never;
@@ -985,6 +985,18 @@ export interface paths {
                             } & {
                                 [key: string]: unknown;
                             })[];
+                            runtimes: {
+                                name: string;
+                                /** @description The pkg.type values that it serves. */
+                                package_types: string[];
+                                /** @description Why it is not usable, or what works only in part. */
+                                reason?: string;
+                                remedy?: string;
+                                /** @description Whether it can run anything here; false until its first answer. */
+                                usable: boolean;
+                                /** @description Of what it stands on. */
+                                version?: string;
+                            }[];
                         };
                     };
                 };
@@ -1174,6 +1186,8 @@ export interface paths {
                                  * @description When it came to this state.
                                  */
                                 at: string;
+                                /** @description By which it failed; its log is kept until the next change. */
+                                failed_instance?: string;
                                 from_version: string;
                                 reason?: string;
                                 /** @enum {unknown} */
@@ -1242,6 +1256,8 @@ export interface components {
                  * @description When it came to this state.
                  */
                 at: string;
+                /** @description By which it failed; its log is kept until the next change. */
+                failed_instance?: string;
                 from_version: string;
                 reason?: string;
                 /** @enum {unknown} */

@@ -82,7 +82,9 @@ async function showSample(client: AgentClient, settings: Settings, colors: Color
       applyDocument(client, document.value, { wait: "healthy", progress }),
     );
     const { healthy, phase } = await answer(client.api.GET("/v1/status/{app}", { params: { path: { app } } }));
-    await print(`App    ${colors.cyan(urlOf(document))}  ${app} is ${phase}, ${plain(healthy.msg)}`);
+    await print(
+      `App    ${colors.cyan(urlOf(document))}  ${app} is ${healthy.level === 100 ? "healthy" : `${phase}: ${plain(healthy.msg)}`}`,
+    );
   } catch (thrown) {
     if (signal.aborted) return;
     // The agent runs all the same, and can show what is the matter.

@@ -1,7 +1,7 @@
 import { answer } from "@damson/client";
 import type { Command } from "commander";
 import { contextOf } from "../context.ts";
-import { pluginTable } from "../output/plugin-view.ts";
+import { pluginTable, runtimeNotes } from "../output/plugin-view.ts";
 import { command } from "./command.ts";
 
 /** `damson plugin list` */
@@ -10,7 +10,9 @@ export function pluginListCommand(): Command {
     async (_flags, self: Command) => {
       const context = await contextOf(self);
       const list = await answer(context.agent().api.GET("/v1/plugins"));
-      await context.show(list, ({ plugins }) => pluginTable(plugins, context.colors));
+      await context.show(list, ({ plugins, runtimes }) =>
+        [pluginTable(plugins, context.colors), ...runtimeNotes(runtimes)].join("\n"),
+      );
     },
   );
 }

@@ -23,3 +23,19 @@ export function pluginTable(plugins: readonly ShownPlugin[], colors: Colors): st
   ]);
   return table(["PLUGIN", "STATE", "VERSION", "PROVIDES", "REASON"], rows, colors);
 }
+
+/** What is shown of a runtime. */
+export interface ShownRuntime {
+  readonly name: string;
+  readonly usable: boolean;
+  readonly reason?: string;
+  readonly remedy?: string;
+}
+
+/** A line for each runtime that does not work here, or only in part. */
+export function runtimeNotes(runtimes: readonly ShownRuntime[]): string[] {
+  return runtimes.flatMap(({ name, usable, reason, remedy }) => {
+    if (reason === undefined) return [];
+    return [plain(`runtime ${name}${usable ? "" : " cannot be used"}: ${reason}${remedy ? `. ${remedy}` : ""}`)];
+  });
+}

@@ -10,6 +10,7 @@ import { type HealthJudge, minRunningJudge } from "./health.ts";
 import { type AgentIdentity, instanceOf } from "./instance-request.ts";
 import { sweepOrphans } from "./orphans.ts";
 import { planAll } from "./plan.ts";
+import { RuntimeChecks } from "./runtime-checks.ts";
 import { Runtimes } from "./runtimes.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import type { AppStatus } from "./schema/status.ts";
@@ -52,6 +53,7 @@ export class Agent {
   readonly damaged: readonly DamagedDocument[];
   readonly events: EventLog;
   readonly runtimes = new Runtimes();
+  readonly checks: RuntimeChecks;
   readonly #documents: Documents<AppDocument>;
   readonly #apps = new Map<string, App>();
   readonly #changeListeners = new Set<(app: App) => void>();
@@ -69,6 +71,7 @@ export class Agent {
     this.events = new EventLog(now);
     this.#documents = parts.documents;
     this.#log = parts.log;
+    this.checks = new RuntimeChecks(parts.log);
     this.#loaded = Promise.resolve(parts.loaded).then(
       () => undefined,
       () => undefined,
@@ -95,12 +98,14 @@ export class Agent {
 
   addRuntime(runtime: Runtime): void {
     this.runtimes.add(runtime);
+    this.checks.begin(runtime);
     this.#nudgeAll();
   }
 
   /** Units go on; what they do meanwhile is found out when a runtime for them is back. */
   removeRuntime(name: string): void {
     this.runtimes.remove(name);
+    this.checks.end(name);
     this.#nudgeAll();
   }
 
@@ -195,6 +200,7 @@ export class Agent {
   /** Ends all supervision; units go on. A call of a runtime that takes long is not waited for: the next agent finds out. */
   async detach(): Promise<void> {
     this.#detached = true;
+    this.checks.endAll();
     const detached = Promise.all([...this.#apps.values()].map((app) => app.detach()));
     await Promise.race([detached, delay(DETACH_MS, undefined, { ref: false })]);
   }

@@ -48,6 +48,8 @@ export interface UpdateRecord {
   readonly to: number;
   /** Why it failed. With `in_progress`: why it is being taken back. */
   readonly reason?: string | undefined;
+  /** The instance by which it failed; kept, stopped, for its logs. */
+  readonly failed_instance?: string | undefined;
   readonly at: string;
 }
 

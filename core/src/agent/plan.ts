@@ -128,11 +128,17 @@ function revert(
   reason: string,
   context: PlanContext,
 ): AppDocument {
-  const text = `${failed.instance_id}: ${reason}`;
   const back: AppDocument = {
     ...document,
     current: from,
-    update: { state: "in_progress", from: document.current, to: from, reason: text, at: context.now.toISOString() },
+    update: {
+      state: "in_progress",
+      from: document.current,
+      to: from,
+      reason: `${failed.instance_id}: ${reason}`,
+      failed_instance: failed.instance_id,
+      at: context.now.toISOString(),
+    },
     instances: document.instances.map((record) =>
       record.instance_id === failed.instance_id ? aim(record, "retired") : record,
     ),

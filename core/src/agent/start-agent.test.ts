@@ -42,7 +42,8 @@ describe("startAgent", () => {
       service: "damson-agent",
     });
     expect(await (await fetch(`${agent.url}/v1/status`)).json()).toEqual({ apps: [], damaged: [] });
-    expect((await stat(join(directory, "work"))).mode & 0o777).toBe(0o700);
+    const mode = async (...path: string[]) => (await stat(join(directory, "work", ...path))).mode & 0o777;
+    expect([await mode(), await mode("apps"), await mode("agent.json")]).toEqual([0o711, 0o700, 0o600]);
   });
 
   test("refuses a work directory that another agent uses, and names it", async () => {

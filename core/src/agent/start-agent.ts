@@ -83,7 +83,8 @@ async function bringUp(
   closeAll: () => Promise<void>,
 ): Promise<RunningAgent> {
   const { workDir, agentId, nodeId, version, logger, insecure = false } = options;
-  await mkdir(workDir, { recursive: true, mode: 0o700 });
+  // Passable, not readable: an app that runs as another user has to reach its own directory in it.
+  await mkdir(workDir, { recursive: true, mode: 0o711 });
   const lock = await lockDirectory(workDir, { agentId });
   cleanUp.push(() => lock.release());
 

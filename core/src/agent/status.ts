@@ -119,6 +119,7 @@ function updateStatus(document: AppDocument, update: NonNullable<AppDocument["up
     from_version: versionOf(document, update.from),
     to_version: versionOf(document, update.to),
     ...(update.reason === undefined ? {} : { reason: update.reason }),
+    ...(update.failed_instance === undefined ? {} : { failed_instance: update.failed_instance }),
     at: update.at,
   };
 }

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type DamsonError, errorText, isDamsonError, type Plugin, type Runtime } from "@damson/plugin-sdk";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { Logger } from "pino";
@@ -63,6 +63,8 @@ export class PluginLife {
     const { setupMs } = this.surroundings.deadlines;
     const late = () => this.#error("PLUGIN_SETUP_TIMEOUT", `setup has not finished within ${setupMs / 1_000} s`);
     try {
+      // Passable, not readable: an app that runs as another user has to reach what a plugin made for it.
+      await mkdir(dirname(this.directory), { recursive: true, mode: 0o711 });
       await mkdir(this.directory, { recursive: true, mode: 0o700 });
       const ctx = createContext(this, lookUp);
       const setup = asPlugin(this.id, async () => plugin.setup(ctx, this.record.config));

@@ -29,7 +29,16 @@ const PluginStatus = Type.Object(
   { additionalProperties: true },
 );
 
-const PluginList = Type.Object({ plugins: Type.Array(PluginStatus) });
+const RuntimeStatus = Type.Object({
+  name: Type.String(),
+  package_types: Type.Array(Type.String(), { description: "The pkg.type values that it serves." }),
+  usable: Type.Boolean({ description: "Whether it can run anything here; false until its first answer." }),
+  version: Type.Optional(Type.String({ description: "Of what it stands on." })),
+  reason: Type.Optional(Type.String({ description: "Why it is not usable, or what works only in part." })),
+  remedy: Type.Optional(Type.String()),
+});
+
+const PluginList = Type.Object({ plugins: Type.Array(PluginStatus), runtimes: Type.Array(RuntimeStatus) });
 
 const Ids = Type.Array(Type.String());
 
@@ -42,15 +51,24 @@ const ReloadAnswer = Type.Object({
   warnings: Type.Array(Type.String()),
 });
 
-export function pluginRoutes({ plugins }: ApiParts): Routes {
+export function pluginRoutes({ agent, plugins }: ApiParts): Routes {
   return async (app) => {
-    const list = { tags: ["agent"], summary: "Every plugin, with its state", response: { 200: PluginList } };
+    const list = {
+      tags: ["agent"],
+      summary: "Every plugin with its state, and every runtime that they brought",
+      response: { 200: PluginList },
+    };
     app.get("/v1/plugins", { schema: list }, async () => ({
       plugins: plugins.describe().map((plugin) => ({
         ...plugin,
         provides: [...(plugin.provides ?? [])],
         runs_on: [...(plugin.runs_on ?? [])],
         timings_ms: { ...plugin.timings_ms },
+      })),
+      runtimes: agent.runtimes.all().map((runtime) => ({
+        name: runtime.name,
+        package_types: Object.keys(runtime.packageSchemas),
+        ...(agent.checks.of(runtime.name) ?? { usable: false }),
       })),
     }));
 

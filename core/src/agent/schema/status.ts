@@ -51,6 +51,9 @@ export const UpdateStatus = Type.Object({
   from_version: Type.String(),
   to_version: Type.String(),
   reason: Type.Optional(Type.String()),
+  failed_instance: Type.Optional(
+    Type.String({ description: "By which it failed; its log is kept until the next change." }),
+  ),
   at: time("When it came to this state."),
 });
 export type UpdateStatus = Static<typeof UpdateStatus>;
