@@ -206,6 +206,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
     this.#checkOwner(handle);
     const status = await this.#runs.exit(handle, { signal });
     if (!status) return;
+    await this.#runs.tidy(handle);
     yield { type: "exited", status };
   }
 

@@ -28,6 +28,7 @@ export class LineReader {
   #skipped = 0;
   /** The beginning of the line at hand was dropped, so its end is no line. */
   #beheaded = false;
+  #closed = false;
 
   /** `head` tells from which offset on there is data now. */
   constructor(path: string, offset: number, head: () => number) {
@@ -74,9 +75,12 @@ export class LineReader {
     return true;
   }
 
+  /** Ends the reading; {@link fill} brings nothing more. */
   async close(): Promise<void> {
-    await this.#file?.close();
+    this.#closed = true;
+    const file = this.#file;
     this.#file = undefined;
+    await file?.close();
   }
 
   #take(length: number, lineBreak: number, partial: boolean): RawLine {
@@ -105,16 +109,20 @@ export class LineReader {
 
   /** The app may have truncated its log; then it is read from its beginning. */
   async #emptied(file: FileHandle, position: number): Promise<boolean> {
-    if ((await file.stat()).size >= position) return false;
+    if (this.#closed || (await file.stat()).size >= position) return false;
     this.#offset = 0;
     this.#rest = Buffer.alloc(0);
     return this.fill();
   }
 
   async #open(): Promise<FileHandle | undefined> {
+    if (this.#closed) return undefined;
     try {
-      this.#file ??= await open(this.#path, "r");
-      return this.#file;
+      const file = this.#file ?? (await open(this.#path, "r"));
+      this.#file = file;
+      if (!this.#closed) return file;
+      await this.close();
+      return undefined;
     } catch (error) {
       if (hasCode(error, "ENOENT")) return undefined;
       throw error;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { statSync, utimesSync } from "node:fs";
+import { readdirSync, readlinkSync, statSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { itNeeds } from "../fixtures/machine.ts";
@@ -38,9 +38,10 @@ describe("the size of a log", () => {
     expect(numbers[0]).toBe((lines[0]?.skipped ?? 0) / 100 + 1);
     expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
     expect(numbers.at(-1)).toBe(1_000_000);
-    expect((await test.texts(handle, { tail: 2 })).length).toBe(2);
     expect((await test.lines(handle, { stream: "stdout", after: cursor })).every(({ skipped }) => !skipped)).toBe(true);
     expect(readMarks(`${path}.marks`).head).toBeGreaterThan(90 * MB);
+    await test.runtime.stop(handle, { signal: "SIGKILL", graceMs: 0 });
+    expect(await test.texts(handle, { tail: 2 })).toHaveLength(2);
   });
 
   itNeeds(canPunch, NEED, "is bounded again by the next agent, when it grew while none lived", async () => {
@@ -151,3 +152,23 @@ it("leaves nothing but the logs' own files", async () => {
     files.split("\n").filter((name) => !["stdout", "stderr", "stdout.marks", "stderr.marks", ""].includes(name)),
   ).toEqual([]);
 });
+
+it("holds no file open for a reader who was left in the middle, once its signal aborts", async () => {
+  const handle = await test.run(test.script("echo one", "echo two", "sleep 100"));
+  await test.printed(handle, "two");
+  const open = () => readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).startsWith(test.path("instances")));
+  const abort = new AbortController();
+  const reader = test.runtime.logs(handle, { signal: abort.signal, follow: true })[Symbol.asyncIterator]();
+  await reader.next();
+  expect(open()).toHaveLength(2);
+  abort.abort();
+  await vi.waitFor(() => expect(open()).toEqual([]));
+});
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}

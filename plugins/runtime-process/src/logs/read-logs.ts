@@ -41,6 +41,14 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
   });
   const watch = follow ? new GrowthWatch(readings.map(({ stream }) => files[stream].path)) : undefined;
   const unsubscribe = watch && onChange(() => watch.note());
+  const release = async () => {
+    signal.removeEventListener("abort", release);
+    unsubscribe?.();
+    watch?.close();
+    for (const { reader } of readings) await reader.close();
+  };
+  // A reader who was left in the middle never comes to the end of this function.
+  signal.addEventListener("abort", release);
 
   const toLine = (reading: Reading, line: RawLine): LogLine => {
     offsets[reading.stream] = line.end;
@@ -72,9 +80,7 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
       await watch.change(signal);
     }
   } finally {
-    unsubscribe?.();
-    watch?.close();
-    for (const { reader } of readings) await reader.close();
+    await release();
   }
 }
 

@@ -7,6 +7,11 @@ export interface Identity {
   readonly start: number;
 }
 
+/** A name for it in sets and maps. */
+export function nameOf({ pid, start }: Identity): string {
+  return `${pid} ${start}`;
+}
+
 /** The part of /proc/<pid>/stat that is used here. */
 export interface ProcessStat extends Identity {
   readonly comm: string;

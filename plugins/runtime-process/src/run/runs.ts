@@ -102,7 +102,9 @@ export class Runs {
     // With the app dead, its shim is just writing down how it ended.
     const ending = state.running && app && !isAlive(app);
     const status = state.running ? ending && (await this.exit(found, { timeoutMs: EXIT_RECORD_MS })) : state.status;
-    return status ? { state: "exited", handle: found, status } : { state: "adopted", handle: found };
+    if (!status) return { state: "adopted", handle: found };
+    await this.tidy(found);
+    return { state: "exited", handle: found, status };
   }
 
   state(handle: Handle): RunState {
@@ -139,9 +141,10 @@ export class Runs {
     return [...members.values()];
   }
 
-  /** Removes the cgroup of a run that has ended. */
+  /** Removes the cgroup of a run that has ended, unless something of it still lives in there. */
   async tidy(handle: Handle): Promise<void> {
-    await removeCgroup(this.#dirs(handle));
+    const dirs = this.#dirs(handle);
+    if (cgroupPids(dirs).length === 0) await removeCgroup(dirs);
   }
 
   /**

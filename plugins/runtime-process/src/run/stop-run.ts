@@ -1,10 +1,11 @@
 import { constants } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { DamsonError, type ExitStatus, type StopOptions, type StopResult, unknownExit } from "@damson/plugin-sdk";
-import { isAlive, type ProcessStat, signalProcess } from "../process/identity.ts";
+import { isAlive, nameOf, type ProcessStat, signalProcess } from "../process/identity.ts";
 
 const KILL_MS = 5_000;
 const EXIT_RECORD_MS = 3_000;
+const SURE_LOOKS = 4;
 const FIRST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 100;
 
@@ -25,19 +26,19 @@ export interface StopTarget {
 export async function stopRun(target: StopTarget, { signal, graceMs }: StopOptions): Promise<StopResult> {
   const known = signalNamed(signal);
   const graceEnd = performance.now() + graceMs;
+  const seen = new Set<string>();
   const asked = new Set<string>();
-  let members = await target.members();
+  let members = await find(target, seen);
   while (members.length > 0 && performance.now() < graceEnd) {
     for (const member of members) {
-      const name = `${member.pid} ${member.start}`;
-      if (asked.has(name)) continue;
-      asked.add(name);
+      if (asked.has(nameOf(member))) continue;
+      asked.add(nameOf(member));
       signalProcess(member, known);
       // A process that was halted would not see the signal.
       signalProcess(member, "SIGCONT");
     }
     await goneOrLate(members, graceEnd);
-    members = await target.members();
+    members = await find(target, seen);
   }
   const killEnd = performance.now() + KILL_MS;
   while (members.length > 0 && performance.now() < killEnd) {
@@ -45,11 +46,24 @@ export async function stopRun(target: StopTarget, { signal, graceMs }: StopOptio
     for (const member of members) signalProcess(member, "SIGSTOP");
     for (const member of members) signalProcess(member, "SIGKILL");
     await goneOrLate(members, Math.min(killEnd, performance.now() + 1_000));
-    members = await target.members();
+    members = await find(target, seen);
   }
   const survivors = members.map(({ comm, pid }) => `${comm} (pid ${pid})`);
   const status = await target.exit(members.length > 0 ? 0 : EXIT_RECORD_MS);
   return { status: status ?? unknownExit("it could not be stopped"), survivors };
+}
+
+/**
+ * The members now. Looking takes a while, in which one that dies may have made another that is not seen: where there was
+ * ever more than one, only several looks that find nothing count as nothing.
+ */
+async function find(target: StopTarget, seen: Set<string>): Promise<ProcessStat[]> {
+  for (let look = 1; ; look += 1) {
+    const members = await target.members();
+    for (const member of members) seen.add(nameOf(member));
+    if (members.length > 0 || seen.size <= 1 || look === SURE_LOOKS) return members;
+    await setTimeout(FIRST_WAIT_MS);
+  }
 }
 
 function signalNamed(name: string): NodeJS.Signals {
