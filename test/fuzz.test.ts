@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { type AppStatus, answer } from "@damson/client";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { objections } from "./fuzz/acceptable.ts";
+import { bodies } from "./fuzz/bodies.ts";
+import { runProcesses } from "./support/proc.ts";
+import { startAgent, type TestAgent } from "./support/test-agent.ts";
+
+const RUNS = 5_000;
+const WARM_UP = 500;
+/** With so little room for its heap, an agent that keeps 20 kB of each body ends before the last one. */
+const HEAP_MB = 96;
+const MOST_GROWTH_MB = 128;
+
+let agent: TestAgent;
+
+beforeAll(async () => {
+  agent = await startAgent({ environment: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` } });
+});
+
+afterAll(() => agent?.cleanUp());
+
+test(`${RUNS} generated bodies at /v1/apply are accepted, or refused with a problem document`, async () => {
+  agent.showOnFailure();
+  const seed = Number(process.env.DAMSON_FUZZ_SEED ?? Date.now() % 2 ** 31);
+  process.stderr.write(`fuzz: DAMSON_FUZZ_SEED=${seed}\n`);
+  const counts = new Map<string, number>();
+  const { pid } = agent;
+  let begin = 0;
+  let done = 0;
+  const property = fc.asyncProperty(bodies, async (body) => {
+    const outcome = await apply(body);
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    done += 1;
+    if (done === WARM_UP) begin = memoryMb(pid);
+  });
+  await fc.assert(property, { seed, numRuns: RUNS, endOnFailure: true });
+
+  const end = memoryMb(pid);
+  process.stderr.write(`fuzz: ${JSON.stringify(Object.fromEntries(counts))}\nfuzz: RSS ${begin} MB, then ${end} MB\n`);
+  expect(end - begin).toBeLessThan(MOST_GROWTH_MB);
+  // Else the generator has stopped to reach what it is for.
+  expect(counts.get("accepted")).toBeGreaterThan(RUNS / 50);
+  for (const code of ["JSON_INVALID", "BODY_INVALID", "PACKAGE_INVALID", "SPEC_INVALID", "JSON_TOO_DEEP"]) {
+    expect(counts.get(code), code).toBeGreaterThan(0);
+  }
+  expect(agent.pid).toBe(pid);
+  expect(agent.running).toBe(true);
+  expect(await agent.status()).toEqual({ apps: [], damaged: [] });
+  expect(runProcesses(agent.owner)).toEqual([]);
+}, 240_000);
+
+/** Applies, and deletes again what was accepted. @returns the code of the refusal, else `accepted` */
+async function apply(body: Buffer): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${agent.url}/v1/apply`, { method: "POST", headers, body });
+  const text = await response.text();
+  if (response.status === 200) {
+    expect(objections(body.toString())).toEqual([]);
+    const { app, version } = JSON.parse(text);
+    const path = { app };
+    const status: AppStatus = await answer(agent.client.api.GET("/v1/status/{app}", { params: { path } }));
+    expect(status).toMatchObject({ app, version, desired: "running" });
+    await answer(agent.client.api.DELETE("/v1/apps/{app}", { params: { path, query: { wait: true } } }));
+    return "accepted";
+  }
+  expect(response.status, text).toBeGreaterThanOrEqual(400);
+  expect(response.status, text).toBeLessThan(500);
+  expect(response.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+  const problem = JSON.parse(text);
+  expect(problem).toMatchObject({ status: response.status, detail: expect.stringMatching(/\S/) });
+  expect(problem.code).toMatch(/^[A-Z][A-Z0-9_]+$/);
+  expect(text).not.toMatch(/node_modules|file:\/\/|\.ts:\d+/);
+  return problem.code;
+}
+
+function memoryMb(pid: number): number {
+  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Math.round(Number(kilobytes) / 1_024);
+}
