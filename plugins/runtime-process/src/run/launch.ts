@@ -64,6 +64,7 @@ export async function launch(board: StatusBoard, launch: Launch): Promise<RunRec
 /** The error of a start that came to nothing. */
 export function startFailed(reason: string): DamsonError {
   return new DamsonError("START_FAILED", `the app could not be started: ${reason}`, {
+    status: 503,
     retryable: true,
     remedy: "See whether the disk is full, and the agent's log.",
   });
