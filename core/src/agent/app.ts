@@ -1,6 +1,6 @@
 import type { Document } from "../state/index.ts";
 import type { AppDocument } from "./document.ts";
-import { planAll, planDeadline } from "./plan.ts";
+import { type InstanceView, planAll, planDeadline } from "./plan.ts";
 import { Supervisor, type SupervisorContext } from "./supervisor.ts";
 
 /** One app of this agent: its document, and a supervisor for each of its instances. */
@@ -86,8 +86,11 @@ export class App {
   }
 
   #planned(document: AppDocument): AppDocument {
-    const view = (id: string) => this.#supervisors.get(id)?.view ?? { healthy: false };
-    return planAll(document, { now: this.#context.now(), view });
+    return planAll(document, { now: this.#context.now(), view: (id) => this.#view(id) });
+  }
+
+  #view(id: string): InstanceView {
+    return this.#supervisors.get(id)?.view ?? { healthy: false };
   }
 
   #supervise(id: string, known: boolean): void {
@@ -139,7 +142,7 @@ export class App {
 
   #setDeadline(): void {
     clearTimeout(this.#deadline);
-    const deadline = planDeadline(this.document.value);
+    const deadline = planDeadline(this.document.value, (id) => this.#view(id));
     if (!deadline) return;
     const ms = Math.max(deadline.getTime() - this.#context.now().getTime(), 0) + 1;
     this.#deadline = setTimeout(() => void this.#replan(), Math.min(ms, 2_147_483_647)).unref();

@@ -10,6 +10,8 @@ import type { AppSpec } from "./schema/apply.ts";
 export class LiveRun {
   readonly runtime: Runtime;
   readonly handle: Handle;
+  /** When it was started, or taken over from an earlier agent. */
+  readonly watchedSince: Date;
   /** How it ended, once it has. */
   ended: ExitStatus | undefined;
   /** Why it is not known whether it still runs: the runtime failed to watch it, and must be asked what became of it. */
@@ -20,9 +22,10 @@ export class LiveRun {
   readonly #changed: () => void;
   readonly #watching = new AbortController();
 
-  constructor(runtime: Runtime, handle: Handle, changed: () => void) {
+  constructor(runtime: Runtime, handle: Handle, watchedSince: Date, changed: () => void) {
     this.runtime = runtime;
     this.handle = handle;
+    this.watchedSince = watchedSince;
     this.#changed = changed;
   }
 

@@ -140,15 +140,16 @@ describe("a rolling update", () => {
     expect(failed.update).toMatchObject({ state: "failed", reason: "shop-3: exited with code 7" });
   });
 
-  test("fails when a new instance is not healthy in time, counted from its start", () => {
+  test("fails when a new instance is not healthy in time, counted from when this agent has watched it", () => {
     const updating = planned(applySpec(before, rolling("2", 2), NOW));
     const late = new Date(NOW.getTime() + 61_000);
-    expect(planDeadline(updating)).toBeUndefined();
-    expect(planned(updating, {}, late).current).toBe(2);
     const handle = { owner: "o", instanceId: "shop-3", run: 1, unit: {}, startedAt: NOW.toISOString(), data: {} };
     const running = withRecord(updating, "shop-3", { handle });
-    expect(planDeadline(running)).toEqual(new Date(NOW.getTime() + 60_000));
-    expect(planned(running, {}, late)).toMatchObject({
+    expect(planDeadline(running, () => UNPROVEN)).toBeUndefined();
+    expect(planned(running, {}, late).current).toBe(2);
+    const watched = { healthy: false, watchedSince: NOW };
+    expect(planDeadline(running, () => watched)).toEqual(new Date(NOW.getTime() + 60_000));
+    expect(planned(running, { "shop-3": watched }, late)).toMatchObject({
       current: 1,
       update: { reason: "shop-3: not healthy within 60 s" },
     });

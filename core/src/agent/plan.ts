@@ -7,6 +7,8 @@ export interface InstanceView {
   readonly healthy: boolean;
   /** Why it will hardly become healthy, once it died, failed to start, or was judged unhealthy. */
   readonly trouble?: string | undefined;
+  /** Since when this agent has watched its run: before that, nobody could have found it healthy. */
+  readonly watchedSince?: Date | undefined;
 }
 
 /** What the planner stands on besides the document. */
@@ -43,12 +45,12 @@ export function planAll(document: AppDocument, context: PlanContext): AppDocumen
 }
 
 /** When a rolling update runs out of time, so that the planner must be asked again; `undefined` while none does. */
-export function planDeadline(document: AppDocument): Date | undefined {
+export function planDeadline(document: AppDocument, view: PlanContext["view"]): Date | undefined {
   if (document.update?.state !== "in_progress" || document.desired !== "running") return undefined;
   const fresh = live(document).filter((record) => isFresh(document, record));
   const within = settingsOf(revisionOf(document, document.current).spec).update.healthyWithinMs;
-  const times = fresh.flatMap((record) => (record.handle ? [Date.parse(record.handle.startedAt) + within] : []));
-  return times.length === 0 ? undefined : new Date(Math.min(...times));
+  const times = fresh.flatMap((record) => view(record.instance_id).watchedSince?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.min(...times) + within);
 }
 
 function planInstances(document: AppDocument, context: PlanContext): AppDocument {
@@ -151,7 +153,7 @@ function failure(record: InstanceRecord, context: PlanContext, healthyWithinMs: 
   if (view.healthy) return undefined;
   if (view.trouble) return view.trouble;
   // What comes before the start (fetching, pulling) has deadlines of its own.
-  const overdue = record.handle && context.now.getTime() >= Date.parse(record.handle.startedAt) + healthyWithinMs;
+  const overdue = view.watchedSince && context.now.getTime() >= view.watchedSince.getTime() + healthyWithinMs;
   return overdue ? `not healthy within ${healthyWithinMs / 1_000} s` : undefined;
 }
 

@@ -10,10 +10,11 @@ import {
 import type { LimitFunction } from "p-limit";
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { type AppDocument, type InstanceRecord, isStale, revisionOf, withInstance } from "./document.ts";
+import type { AppDocument, InstanceRecord } from "./document.ts";
 import type { NewEvent } from "./event-log.ts";
-import { describeEnd, type RunEnd, withRunEnd } from "./exit-record.ts";
+import { describeEnd, type RunEnd } from "./exit-record.ts";
 import type { HealthJudge } from "./health.ts";
+import { InstanceJournal } from "./instance-journal.ts";
 import { type AgentIdentity, instanceOf, instanceRequest } from "./instance-request.ts";
 import { LiveRun } from "./live-run.ts";
 import type { InstanceView } from "./plan.ts";
@@ -51,7 +52,7 @@ const TROUBLE_MEMORY_MS = 120_000;
  */
 export class Supervisor {
   readonly id: string;
-  readonly #document: Document<AppDocument>;
+  readonly #journal: InstanceJournal;
   readonly #context: SupervisorContext;
   readonly #changed: () => void;
   readonly #wake = new Wake();
@@ -74,7 +75,7 @@ export class Supervisor {
     known: boolean,
   ) {
     this.id = id;
-    this.#document = document;
+    this.#journal = new InstanceJournal(document, id, (thrown, attempt) => this.#writeRefused(thrown, attempt));
     this.#context = context;
     this.#changed = changed;
     this.#known = known;
@@ -99,6 +100,7 @@ export class Supervisor {
     return {
       healthy: this.#phase === "running" && this.#run?.healthy === true,
       trouble: this.#run ? undefined : this.#troubleOf(this.#record),
+      watchedSince: this.#run?.watchedSince,
     };
   }
 
@@ -142,12 +144,11 @@ export class Supervisor {
     const record = this.#record;
     if (!record || !this.#run || this.#run.ended) return;
     const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
-    await this.#document.update((document) => withRunEnd(document, this.id, this.#end("stopped", result.status)));
+    await this.#journal.recordEnd(this.#end("stopped", result.status));
   }
 
-  /** As it is on disk: what is done to a unit cannot be taken back, a change that the disk refuses is. */
   get #record(): InstanceRecord | undefined {
-    return this.#document.durable.instances.find((record) => record.instance_id === this.id);
+    return this.#journal.record;
   }
 
   async #supervise(): Promise<void> {
@@ -193,12 +194,12 @@ export class Supervisor {
     const runtime = this.#runtimeOf(record.intent.revision);
     if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
     const recorded = record.handle?.run === record.intent.run ? record.handle : undefined;
-    const request = instanceRequest(this.#document.durable, record, this.#context.identity);
+    const request = instanceRequest(this.#journal.document, record, this.#context.identity);
     const found = await this.#context.limits.recover(() => runtime.recover(request, recorded));
     this.#known = true;
     if (found.state === "adopted") {
       this.#adopt(runtime, found.handle, record);
-      if (!sameHandle(found.handle, recorded)) await this.#recordHandle(runtime, found.handle);
+      if (!sameHandle(found.handle, recorded)) await this.#journal.recordStart(runtime.name, found.handle);
       this.#enter("running");
     } else if (found.state === "exited") {
       await this.#recordEnd({ ...this.#end(this.#howEnded(record), found.status), handle: found.handle }, runtime);
@@ -224,7 +225,7 @@ export class Supervisor {
     const runtime = this.#runtimeOf(record.intent.revision);
     if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
     if (!(await this.#moveFrom(record, runtime))) return;
-    const request = instanceRequest(this.#document.durable, record, this.#context.identity);
+    const request = instanceRequest(this.#journal.document, record, this.#context.identity);
     await this.#context.limits.start(async () => {
       if (!this.#isWanted()) return;
       try {
@@ -244,7 +245,7 @@ export class Supervisor {
   /** Never longer than the longest delay, whatever has happened to the clock. */
   #untilNextStart({ next_start_at, revision }: InstanceRecord): number {
     if (!next_start_at) return 0;
-    const { restart } = settingsOf(revisionOf(this.#document.durable, revision).spec);
+    const { restart } = settingsOf(this.#journal.specOf(revision));
     const waitMs = Date.parse(next_start_at) - this.#context.now().getTime();
     return Math.min(waitMs, longestDelayMs(restart));
   }
@@ -258,9 +259,7 @@ export class Supervisor {
       return false;
     }
     await earlier.remove(this.#unitId);
-    await this.#persist((document) =>
-      withInstance(document, this.id, (changed) => ({ ...changed, handle: undefined, runtime: undefined })),
-    );
+    await this.#journal.forgetHandle();
     return true;
   }
 
@@ -290,7 +289,7 @@ export class Supervisor {
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
     this.#adopt(runtime, handle, record);
-    await this.#recordHandle(runtime, handle);
+    await this.#journal.recordStart(runtime.name, handle);
     this.#enter("running");
     this.#publish("instance.running", `run ${handle.run} started`);
   }
@@ -321,15 +320,14 @@ export class Supervisor {
 
   /** A running instance is to run something else: all that takes time is done before the old run is stopped. */
   async #replace(record: InstanceRecord, run: LiveRun): Promise<void> {
-    const revision = revisionOf(this.#document.durable, record.revision);
+    const spec = this.#journal.specOf(record.revision);
     const runtime = this.#runtimeOf(record.revision);
-    if (!runtime)
-      return this.#idle("running", `cannot change to ${revision.spec.version}: ${this.#noRuntime(record.revision)}`);
-    const request = instanceOf(revision.spec, this.id, record.intent.run + 1, this.#context.identity);
+    if (!runtime) return this.#idle("running", `cannot change to ${spec.version}: ${this.#noRuntime(record.revision)}`);
+    const request = instanceOf(spec, this.id, record.intent.run + 1, this.#context.identity);
     try {
       await runtime.prepare(request, (progress) => this.#report(progress.step), this.#detached.signal);
     } catch (thrown) {
-      throw new Error(`cannot change to ${revision.spec.version}, the old run goes on: ${errorText(thrown)}`);
+      throw new Error(`cannot change to ${spec.version}, the old run goes on: ${errorText(thrown)}`);
     }
     await this.#stop(record, run);
   }
@@ -340,54 +338,29 @@ export class Supervisor {
     const holder = record.runtime === undefined ? runtime : this.#context.runtimeNamed(record.runtime);
     if (record.handle && !holder) return this.#idle("stopping", `the runtime "${record.runtime}" is not loaded`);
     for (const one of new Set([holder, runtime])) await one?.remove(this.#unitId);
-    await this.#persist((document) => ({
-      ...document,
-      instances: document.instances.filter((candidate) => candidate.instance_id !== this.id),
-    }));
+    await this.#journal.remove();
     this.#publish("instance.removed");
     this.#changed();
   }
 
-  /** Makes the next run one of the wanted revision, before it is started. */
   async #intendAnew(): Promise<void> {
     this.#enter("pending");
-    await this.#persist((document) =>
-      withInstance(document, this.id, (record) => ({
-        ...record,
-        ended: undefined,
-        next_start_at: undefined,
-        intent: { run: record.intent.run, revision: record.revision, nonce: document.nonce },
-      })),
-    );
+    await this.#journal.intendAnew();
   }
 
   #adopt(runtime: Runtime, handle: Handle, record: InstanceRecord): void {
-    const spec = revisionOf(this.#document.durable, record.intent.revision).spec;
-    const run: LiveRun = new LiveRun(runtime, handle, () => {
+    const run: LiveRun = new LiveRun(runtime, handle, this.#context.now(), () => {
       if (run.ended || run.lost) this.#wake.fire();
       this.#changed();
     });
     this.#run = run;
-    run.watch(spec, this.#context.judge);
-  }
-
-  async #recordHandle(runtime: Runtime, handle: Handle): Promise<void> {
-    await this.#persist((document) =>
-      withInstance(document, this.id, (record) => ({
-        ...record,
-        handle,
-        runtime: runtime.name,
-        ended: undefined,
-        reason: undefined,
-        next_start_at: undefined,
-      })),
-    );
+    run.watch(this.#journal.specOf(record.intent.revision), this.#context.judge);
   }
 
   async #recordEnd(end: RunEnd, runtime = this.#run?.runtime): Promise<void> {
     const logCursor = end.handle && runtime ? await runtime.logCursor(end.handle).catch(() => null) : null;
     const wasLooping = isCrashLooping(this.#record?.deaths ?? [], end.now);
-    await this.#persist((document) => withRunEnd(document, this.id, { ...end, logCursor }));
+    await this.#journal.recordEnd({ ...end, logCursor });
     this.#run?.release();
     this.#run = undefined;
     this.#reason = undefined;
@@ -415,17 +388,10 @@ export class Supervisor {
     };
   }
 
-  /** Writes a change of the document, again and again until the disk takes it. */
-  async #persist(change: (document: AppDocument) => AppDocument): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#document.update(change);
-      } catch (thrown) {
-        if (this.#detached.signal.aborted) throw thrown;
-        this.#enter(this.#phase, `its state cannot be written: ${errorText(thrown)}`);
-        await this.#wake.wait(retryDelayMs(attempt));
-      }
-    }
+  async #writeRefused(thrown: unknown, attempt: number): Promise<void> {
+    if (this.#detached.signal.aborted) throw thrown;
+    this.#enter(this.#phase, `its state cannot be written: ${errorText(thrown)}`);
+    await this.#wake.wait(retryDelayMs(attempt));
   }
 
   /** Shows what went wrong, and waits before the next try. */
@@ -460,12 +426,12 @@ export class Supervisor {
   }
 
   #publish(type: string, message?: string): void {
-    const { app } = this.#document.durable;
+    const { app } = this.#journal.document;
     this.#context.publish({ type, app, instance_id: this.id, ...(message === undefined ? {} : { message }) });
   }
 
   #isStale(record: InstanceRecord): boolean {
-    return isStale(this.#document.durable, record);
+    return this.#journal.isStale(record);
   }
 
   #troubleOf(record: InstanceRecord | undefined): string | undefined {
@@ -473,15 +439,15 @@ export class Supervisor {
   }
 
   #stopOptions(record: InstanceRecord): { signal: string; graceMs: number } {
-    return settingsOf(revisionOf(this.#document.durable, record.revision).spec).stop;
+    return settingsOf(this.#journal.specOf(record.revision)).stop;
   }
 
   #runtimeOf(revision: number): Runtime | undefined {
-    return this.#context.runtimeFor(revisionOf(this.#document.durable, revision).spec.pkg.type);
+    return this.#context.runtimeFor(this.#journal.specOf(revision).pkg.type);
   }
 
   #noRuntime(revision: number): string {
-    const { type } = revisionOf(this.#document.durable, revision).spec.pkg;
+    const { type } = this.#journal.specOf(revision).pkg;
     return `no loaded runtime serves packages of type "${type}"; see GET /v1/plugins`;
   }
 }
