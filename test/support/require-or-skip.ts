@@ -13,7 +13,7 @@ export function requireOrSkip(name: string, available: boolean): (title: string,
   if (process.env.DAMSON_REQUIRE_ENGINES) {
     return (title) =>
       test(title, () => {
-        throw new Error(`DAMSON_REQUIRE_ENGINES is set, but this machine has no ${name}`);
+        throw new Error(`DAMSON_REQUIRE_ENGINES is set, but this needs ${name}`);
       });
   }
   return (title, cases) => void describe.skip(`${title} [left out: needs ${name}]`, cases);
