@@ -3,7 +3,7 @@ import type { AppStatus, BenchAgent } from "./agent.ts";
 import { callText } from "./http.ts";
 
 const CONCURRENCY = 32;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 const DEADLINE_MS = 120_000;
 
 /** The program that every app of the benchmarks runs, unless it says otherwise. */
@@ -19,7 +19,8 @@ export async function applyMany(agent: BenchAgent, count: number): Promise<void>
   const names = Array.from({ length: count }, (_, index) => `app-${index}`);
   const next = names.values();
   const caller = async (): Promise<void> => {
-    for (const name of next) await callText(`${agent.url}/v1/apply`, { method: "POST", body: sleeper(name) });
+    for (const name of next)
+      await callText(`${agent.url}/v1/apply?wait=running`, { method: "POST", body: sleeper(name) });
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, caller));
   await allRunning(agent, count);

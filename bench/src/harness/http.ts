@@ -3,6 +3,11 @@ import { text } from "node:stream/consumers";
 
 const connections = new Agent({ keepAlive: true });
 
+/** Closes the connections that are kept: the next call makes a new one. */
+export function closeConnections(): void {
+  connections.destroy();
+}
+
 /** What a call sends. */
 export interface Call {
   readonly method?: "GET" | "POST" | "DELETE";

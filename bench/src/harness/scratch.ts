@@ -11,7 +11,18 @@ export class Scratch {
     this.directory = directory;
   }
 
-  /** Makes a directory, does `work` in it, and cleans up, also after a failure or Ctrl-C. */
+  /** The same within this one, for a part of the work: cleaned up after it, and in any case before this one. */
+  async within<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
+    const part = new Scratch(await mkdtemp(this.path("part-")));
+    this.onClean(() => part.#clean());
+    try {
+      return await work(part);
+    } finally {
+      await part.#clean();
+    }
+  }
+
+  /** Makes a directory, does `work` in it, and cleans up, also after a failure or Ctrl-C. One a process. */
   static async use<T>(work: (scratch: Scratch) => Promise<T>): Promise<T> {
     const scratch = new Scratch(await mkdtemp(join(tmpdir(), "damson-bench-")));
     const interrupted = Promise.withResolvers<never>();

@@ -1,15 +1,17 @@
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { BenchAgent } from "../harness/agent.ts";
 import { SLEEP, sleeper } from "../harness/apps.ts";
-import { callText } from "../harness/http.ts";
+import { callText, closeConnections } from "../harness/http.ts";
 import { type Pm2, startPm2 } from "../harness/pm2.ts";
 import type { Row } from "../harness/row.ts";
 import type { Scratch } from "../harness/scratch.ts";
 import { round, showSpread, spreadOf } from "../harness/statistics.ts";
 
-const ROUNDS = 60;
+const RAW = fileURLToPath(new URL("../peers/raw-spawn.ts", import.meta.url));
+const ROUNDS = 40;
 const WARM_UP = 5;
 const RAW_LIMIT = 3;
 const PM2_LIMIT = 0.5;
@@ -18,9 +20,10 @@ const PM2_LIMIT = 0.5;
 export async function measureApply(scratch: Scratch, bin: string): Promise<readonly Row[]> {
   const agent = await BenchAgent.start(scratch, bin);
   const pm2 = await startPm2(scratch);
+  const rawSpawn = startRaw(scratch);
   const times = { raw: [] as number[], damson: [] as number[], pm2: [] as number[] };
   for (let index = 0; index < WARM_UP + ROUNDS; index += 1) {
-    const raw = await rawSpawn(scratch.path(`raw-${index}`));
+    const raw = await rawSpawn();
     const damson = await apply(agent, `app-${index}`);
     const started = await pm2Start(pm2, `app-${index}`);
     if (index < WARM_UP) continue;
@@ -42,7 +45,7 @@ export async function measureApply(scratch: Scratch, bin: string): Promise<reado
     },
     {
       ...row,
-      peer: `PM2 start to its callback: ${showSpread(started, "ms")}`,
+      peer: `PM2: connect, start, callback: ${showSpread(started, "ms")}`,
       ratio: `${round(overPm2)} ×`,
       limit: `≤ ${PM2_LIMIT} ×`,
       met: overPm2 <= PM2_LIMIT,
@@ -51,6 +54,7 @@ export async function measureApply(scratch: Scratch, bin: string): Promise<reado
 }
 
 async function apply(agent: BenchAgent, app: string): Promise<number> {
+  closeConnections();
   const took = await timed(() =>
     callText(`${agent.url}/v1/apply?wait=running`, { method: "POST", body: sleeper(app) }),
   );
@@ -58,25 +62,29 @@ async function apply(agent: BenchAgent, app: string): Promise<number> {
   return took;
 }
 
-/** What the work comes to without anything that keeps the app, or remembers it. */
-async function rawSpawn(file: string): Promise<number> {
-  const text = JSON.stringify(sleeper("raw"));
-  const begin = performance.now();
-  await writeFile(file, text, { flush: true });
-  const child = spawn(SLEEP.command, SLEEP.args, { stdio: "ignore", detached: true });
-  await once(child, "spawn");
-  const took = performance.now() - begin;
-  const exit = once(child, "exit");
-  child.kill();
-  await exit;
-  return took;
+/** What the work comes to without anything that keeps the app; in a process with nothing else in it. */
+function startRaw(scratch: Scratch): () => Promise<number> {
+  const peer = fork(RAW, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const exit = once(peer, "exit");
+  scratch.onClean(async () => {
+    peer.disconnect();
+    await exit;
+  });
+  const order = { file: scratch.path("raw"), text: JSON.stringify(sleeper("raw")), ...SLEEP };
+  return async () => {
+    await rm(order.file, { force: true });
+    peer.send(order);
+    const [took] = await once(peer, "message");
+    return took;
+  };
 }
 
-/** PM2's connection is there already, as ours is: `start` alone is timed. */
 async function pm2Start(pm2: Pm2, name: string): Promise<number> {
-  const took = await timed(() =>
-    pm2.start({ name, script: SLEEP.command, args: [...SLEEP.args], interpreter: "none" }),
-  );
+  await pm2.disconnect();
+  const took = await timed(async () => {
+    await pm2.connect();
+    await pm2.start({ name, script: SLEEP.command, args: [...SLEEP.args], interpreter: "none" });
+  });
   await pm2.remove(name);
   return took;
 }
