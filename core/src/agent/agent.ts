@@ -62,6 +62,9 @@ export class Agent {
   readonly #context: SupervisorContext;
   readonly #log: Logger;
   readonly #loaded: Promise<void>;
+  #isLoaded = false;
+  /** Settles when the next runtime comes. */
+  #nextRuntime = Promise.withResolvers<void>();
   #detached = false;
 
   constructor(parts: AgentParts) {
@@ -72,10 +75,10 @@ export class Agent {
     this.#documents = parts.documents;
     this.#log = parts.log;
     this.checks = new RuntimeChecks(parts.log);
-    this.#loaded = Promise.resolve(parts.loaded).then(
-      () => undefined,
-      () => undefined,
-    );
+    const setLoaded = (): void => {
+      this.#isLoaded = true;
+    };
+    this.#loaded = Promise.resolve(parts.loaded).then(setLoaded, setLoaded);
     this.#context = {
       identity: parts.identity,
       judge: parts.judge ?? minRunningJudge,
@@ -99,6 +102,8 @@ export class Agent {
   addRuntime(runtime: Runtime): void {
     this.runtimes.add(runtime);
     this.checks.begin(runtime);
+    this.#nextRuntime.resolve();
+    this.#nextRuntime = Promise.withResolvers();
     this.#nudgeAll();
   }
 
@@ -138,7 +143,7 @@ export class Agent {
    */
   async apply(spec: AppSpec): Promise<Changed> {
     this.#assertServing();
-    if (!this.runtimes.serving(spec.pkg.type)) await this.#loaded;
+    await this.#runtimeFor(spec.pkg.type);
     const runtime = this.runtimes.check(spec.pkg as Package);
     await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
     await this.#busy.get(spec.app);
@@ -269,6 +274,13 @@ export class Agent {
 
   #knows(instanceId: string): boolean {
     return [...this.#apps.values()].some((app) => app.supervisor(instanceId) !== undefined);
+  }
+
+  /** Resolves when a runtime serves this type of package, or none will: a plugin that hangs holds up only its own types. */
+  async #runtimeFor(type: string): Promise<void> {
+    while (!this.#isLoaded && !this.runtimes.serving(type)) {
+      await Promise.race([this.#loaded, this.#nextRuntime.promise]);
+    }
   }
 
   #nudgeAll(): void {
