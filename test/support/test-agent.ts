@@ -22,6 +22,8 @@ export interface TestAgentOptions {
   /** Further arguments of `damson agent`. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the agent asks for, and what its client here sends. @default none */
+  readonly token?: string;
 }
 
 /** Starts an agent as a user does and waits until it answers. End it with {@link TestAgent.cleanUp}. */
@@ -52,7 +54,7 @@ export class TestAgent {
     mkdirSync(this.workDir, { recursive: true });
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.client = createAgentClient({ url: this.url, timeoutMs: 60_000 });
+    this.client = createAgentClient({ url: this.url, timeoutMs: 60_000, token: options.token });
   }
 
   /** Pid of the present life. */
@@ -78,7 +80,8 @@ export class TestAgent {
   launch(): void {
     if (this.running) throw new Error("the agent runs already");
     if (this.#process) this.#earlierOutput = `${this.output}--- next life\n`;
-    const { plugins = PLUGINS, words = [], environment = {} } = this.#options;
+    const { plugins = PLUGINS, words = [], token } = this.#options;
+    const environment = { ...this.#options.environment, ...(token === undefined ? {} : { DAMSON_TOKEN: token }) };
     const own = ["--work-dir", this.workDir, "--port", String(this.port), "--config", plugins];
     this.#process = new AgentProcess([...own, ...words], environment, this.workDir);
   }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -72,6 +72,8 @@ async function takeLock(directory: string): Promise<DatabaseSync> {
     database = new DatabaseSync(file, { timeout: 0 });
     // The journal stays in memory, since nothing is ever written.
     database.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE");
+    // SQLite leaves it to the umask. To open and close the file here would let go of the lock.
+    await chmod(file, 0o600);
     return database;
   } catch (error) {
     database?.close();
