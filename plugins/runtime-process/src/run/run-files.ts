@@ -4,9 +4,9 @@ import type { RunAs } from "../spec/user.ts";
 
 const NEWLINE = 10;
 
-/** Makes a directory unless it is there, and gives it to the app's user. */
+/** Makes a directory that nobody but the app's user enters, unless it is there. */
 export function makeDirectoryFor(path: string, user: RunAs): void {
-  mkdirSync(path, { recursive: true, mode: 0o755 });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   if (user.prefix.length > 0) chownSync(path, user.uid, user.gid);
 }
 
