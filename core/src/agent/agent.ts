@@ -3,6 +3,7 @@ import { DamsonError, errorText, type Logger, type Package, type Runtime } from 
 import pLimit from "p-limit";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
+import { retryDelayMs } from "./backoff.ts";
 import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
 import type { AppDocument } from "./document.ts";
 import { EventLog } from "./event-log.ts";
@@ -146,7 +147,8 @@ export class Agent {
     await this.#runtimeFor(spec.pkg.type);
     const runtime = this.runtimes.check(spec.pkg as Package);
     await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
-    await this.#busy.get(spec.app);
+    while (this.#busy.has(spec.app)) await this.#busy.get(spec.app);
+    this.#assertServing();
     const existing = this.#apps.get(spec.app);
     const changed = existing
       ? { app: existing, changed: await existing.change((document) => applySpec(document, spec, this.#context.now())) }
@@ -174,7 +176,9 @@ export class Agent {
   }
 
   async rollback(name: string, revision?: number): Promise<Changed> {
-    return this.apply(rollbackSpec(this.app(name).document.value, revision));
+    const { value } = this.app(name).document;
+    if (value.desired === "deleted") throw beingDeleted(name);
+    return this.apply(rollbackSpec(value, revision));
   }
 
   /** Calls `listener` after every visible change of an app; returns how to end that. */
@@ -216,6 +220,7 @@ export class Agent {
   }
 
   async #declare(name: string, type: string, change: (document: AppDocument) => AppDocument): Promise<Changed> {
+    while (this.#busy.has(name)) await this.#busy.get(name);
     this.#assertServing();
     const app = this.app(name);
     const changed = await app.change((document) => {
@@ -229,9 +234,10 @@ export class Agent {
   async #create(spec: AppSpec): Promise<Changed> {
     const now = this.#context.now();
     const planned = planAll(newDocument(spec, now), { now, view: () => ({ healthy: false }) });
-    const document = await this.#exclusively(spec.app, this.#documents.create(spec.app, planned));
-    const app = this.#newApp(document);
-    app.begin();
+    const app = await this.#exclusively(spec.app, async () =>
+      this.#newApp(await this.#documents.create(spec.app, planned)),
+    );
+    if (!this.#detached) app.begin();
     return { app, changed: true };
   }
 
@@ -243,30 +249,41 @@ export class Agent {
 
   #appChanged(app: App): void {
     for (const listener of this.#changeListeners) listener(app);
-    const { desired, instances } = app.document.durable;
-    if (desired !== "deleted" || instances.length > 0 || this.#detached || this.#busy.has(app.name)) return;
-    void this.#forget(app);
+    this.#forgetIfGone(app, 1);
   }
 
-  async #forget(app: App): Promise<void> {
+  #forgetIfGone(app: App, attempt: number): void {
+    const { value, durable } = app.document;
+    // What is still on its way to the disk may be an apply that keeps the app.
+    const gone = value === durable && durable.desired === "deleted" && durable.instances.length === 0;
+    if (!gone || this.#detached || this.#busy.has(app.name) || this.find(app.name) !== app) return;
+    void this.#forget(app, attempt);
+  }
+
+  async #forget(app: App, attempt: number): Promise<void> {
     try {
-      await this.#exclusively(app.name, this.#documents.remove(app.name));
+      await this.#exclusively(app.name, async () => {
+        await this.#documents.remove(app.name);
+        this.#apps.delete(app.name);
+      });
     } catch (thrown) {
       this.#log.error({ app: app.name }, `its document could not be removed: ${errorText(thrown)}`);
+      setTimeout(() => this.#forgetIfGone(app, attempt + 1), retryDelayMs(attempt)).unref();
       return;
     }
-    this.#apps.delete(app.name);
     for (const listener of this.#changeListeners) listener(app);
+    await app.detach();
   }
 
-  async #exclusively<T>(name: string, work: Promise<T>): Promise<T> {
-    const settled = work.then(
+  async #exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const working = work();
+    const settled = working.then(
       () => undefined,
       () => undefined,
     );
     this.#busy.set(name, settled);
     try {
-      return await work;
+      return await working;
     } finally {
       this.#busy.delete(name);
     }

@@ -11,6 +11,8 @@ export class App {
   readonly #supervisors = new Map<string, Supervisor>();
   #deadline: NodeJS.Timeout | undefined;
   #planning = false;
+  /** Something that a plan depends on has changed since the planning under way looked at it. */
+  #planAgain = false;
   #detached = false;
   #changedAt: string | undefined;
 
@@ -47,7 +49,7 @@ export class App {
 
   /** Begins to supervise an app that was created just now. */
   begin(): void {
-    this.#afterChange();
+    this.#afterChange(false);
   }
 
   /**
@@ -58,12 +60,18 @@ export class App {
    */
   async change(change: (document: AppDocument) => AppDocument): Promise<boolean> {
     let changed = false;
-    await this.document.update((document) => {
-      const planned = this.#planned(change(document));
-      changed = planned !== document;
-      return planned;
-    });
-    this.#afterChange();
+    try {
+      await this.document.update((document) => {
+        const planned = this.#planned(change(document));
+        changed = planned !== document;
+        return planned;
+      });
+    } catch (thrown) {
+      // What was taken back could be seen meanwhile.
+      this.#onChange(this);
+      throw thrown;
+    }
+    this.#afterChange(true);
     return changed;
   }
 
@@ -99,14 +107,20 @@ export class App {
     supervisor.start();
   }
 
-  /** Brings supervisors in line with the document. */
-  #afterChange(): void {
-    const present = new Set(this.document.value.instances.map((record) => record.instance_id));
+  /**
+   * Brings supervisors in line with the document that the disk has: what is still on its way to it may be taken back.
+   *
+   * @param nudge whether the targets of the instances may have changed; one that waits before its next try is not woken
+   *   for less
+   */
+  #afterChange(nudge: boolean): void {
+    if (this.#detached) return;
+    const present = new Set(this.document.durable.instances.map((record) => record.instance_id));
     for (const id of this.#supervisors.keys()) if (!present.has(id)) this.#supervisors.delete(id);
     for (const id of present) {
       const supervisor = this.#supervisors.get(id);
-      if (supervisor) supervisor.nudge();
-      else this.#supervise(id, true);
+      if (!supervisor) this.#supervise(id, true);
+      else if (nudge) supervisor.nudge();
     }
     this.#setDeadline();
     this.#onChange(this);
@@ -120,24 +134,30 @@ export class App {
     this.#onChange(this);
   }
 
-  /** One planning at a time; what changes meanwhile is seen by the loop. */
+  /** One planning at a time; what changes meanwhile, in the document or the health of an instance, is seen by the loop. */
   async #replan(): Promise<void> {
+    this.#planAgain = true;
     if (this.#planning || this.#detached) return;
     this.#planning = true;
+    let changed = false;
     try {
-      let before: AppDocument;
-      do {
-        before = this.document.value;
-        await this.document.update((document) => this.#planned(document));
-      } while (this.document.value !== before && !this.#detached);
+      while (this.#planAgain && !this.#detached) {
+        this.#planAgain = false;
+        await this.document.update((document) => {
+          const planned = this.#planned(document);
+          changed ||= planned !== document;
+          return planned;
+        });
+      }
     } catch {
       // The disk did not take it: nothing has changed, and the deadline below tries again.
-      this.#deadline = setTimeout(() => void this.#replan(), 1_000).unref();
+      clearTimeout(this.#deadline);
+      if (!this.#detached) this.#deadline = setTimeout(() => void this.#replan(), 1_000).unref();
       return;
     } finally {
       this.#planning = false;
     }
-    if (!this.#detached) this.#afterChange();
+    this.#afterChange(changed);
   }
 
   #setDeadline(): void {

@@ -57,7 +57,8 @@ export class Supervisor {
   readonly #changed: () => void;
   readonly #wake = new Wake();
   readonly #detached = new AbortController();
-  #preparing: AbortController | undefined;
+  /** The preparing under way, and whether what it is for is still wanted. */
+  #preparing: { readonly abort: AbortController; readonly isWanted: () => boolean } | undefined;
   #run: LiveRun | undefined;
   #known: boolean;
   #phase: Phase = "pending";
@@ -125,15 +126,14 @@ export class Supervisor {
 
   /** Looks at the document again. */
   nudge(): void {
-    const record = this.#record;
-    if (this.#preparing && (record?.target !== "running" || this.#isStale(record))) this.#preparing.abort();
+    if (this.#preparing?.isWanted() === false) this.#preparing.abort.abort();
     this.#wake.fire();
   }
 
   /** Ends the supervision and leaves the unit as it is. Resolves when the call under way has ended. */
   async detach(): Promise<void> {
     this.#detached.abort();
-    this.#preparing?.abort();
+    this.#preparing?.abort.abort();
     this.#run?.release();
     this.#wake.fire();
     await this.#loop;
@@ -153,6 +153,8 @@ export class Supervisor {
 
   async #supervise(): Promise<void> {
     while (!this.#detached.signal.aborted) {
+      // Whoever woke it until here is heard: the record is read only now. Who does so during the step is not forgotten.
+      this.#wake.clear();
       const record = this.#record;
       if (!record) return;
       try {
@@ -228,17 +230,20 @@ export class Supervisor {
     const request = instanceRequest(this.#journal.document, record, this.#context.identity);
     await this.#context.limits.start(async () => {
       if (!this.#isWanted()) return;
+      this.#enter("preparing");
       try {
-        if (!(await this.#prepare(runtime, request))) return;
+        if (!(await this.#prepare(runtime, request, () => this.#isWanted()))) return;
       } catch (thrown) {
         return this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
       }
       this.#enter("starting");
+      let handle: Handle;
       try {
-        await this.#started(runtime, await runtime.start(request), record);
+        handle = await runtime.start(request);
       } catch (thrown) {
-        await this.#startFailed(runtime, request, thrown);
+        return this.#startFailed(runtime, request, thrown);
       }
+      await this.#started(runtime, handle, record);
     });
   }
 
@@ -272,19 +277,18 @@ export class Supervisor {
     return !this.#detached.signal.aborted && record?.target === "running" && !this.#isStale(record);
   }
 
-  /** @returns whether the start is still wanted */
-  async #prepare(runtime: Runtime, request: Instance): Promise<boolean> {
-    this.#enter("preparing");
-    const preparing = new AbortController();
-    this.#preparing = preparing;
+  /** @returns whether what it was for is still wanted */
+  async #prepare(runtime: Runtime, request: Instance, isWanted: () => boolean): Promise<boolean> {
+    const abort = new AbortController();
+    this.#preparing = { abort, isWanted };
     try {
-      await runtime.prepare(request, (progress) => this.#report(progress.step), preparing.signal);
+      await runtime.prepare(request, (progress) => this.#report(progress.step), abort.signal);
     } catch (thrown) {
-      if (!preparing.signal.aborted) throw thrown;
+      if (!abort.signal.aborted) throw thrown;
     } finally {
       this.#preparing = undefined;
     }
-    return !preparing.signal.aborted && this.#isWanted();
+    return !abort.signal.aborted && isWanted();
   }
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
@@ -296,7 +300,9 @@ export class Supervisor {
 
   /** A start that failed may have left a unit behind all the same: only the runtime knows. */
   async #startFailed(runtime: Runtime, request: Instance, thrown: unknown): Promise<void> {
+    this.#known = false;
     const found = await this.#context.limits.recover(() => runtime.recover(request, undefined));
+    this.#known = true;
     const record = this.#record;
     if (found.state === "adopted" && record) return this.#started(runtime, found.handle, record);
     if (found.state === "exited") {
@@ -324,12 +330,14 @@ export class Supervisor {
     const runtime = this.#runtimeOf(record.revision);
     if (!runtime) return this.#idle("running", `cannot change to ${spec.version}: ${this.#noRuntime(record.revision)}`);
     const request = instanceOf(spec, this.id, record.intent.run + 1, this.#context.identity);
+    const isWanted = (): boolean => this.#record?.target === "running" && this.#record.revision === record.revision;
+    let prepared: boolean;
     try {
-      await runtime.prepare(request, (progress) => this.#report(progress.step), this.#detached.signal);
+      prepared = await this.#prepare(runtime, request, isWanted);
     } catch (thrown) {
       throw new Error(`cannot change to ${spec.version}, the old run goes on: ${errorText(thrown)}`);
     }
-    await this.#stop(record, run);
+    if (prepared) await this.#stop(record, run);
   }
 
   async #remove(record: InstanceRecord): Promise<void> {
@@ -401,7 +409,6 @@ export class Supervisor {
     this.#troubledAt = now;
     if (this.#reason !== reason) this.#publish("instance.trouble", reason);
     this.#enter(this.#phase, reason);
-    this.#wake.clear();
     await this.#wake.wait(retryDelayMs(this.#troubles));
   }
 
