@@ -58,10 +58,10 @@ async function rage(agent: TestAgent, users: readonly User[], random: Random): P
       });
       acting.add(act);
     }
-    const moment = random.of([START, START, ANSWERING, ANSWERING, ANSWERING, READY, READY, READY]);
+    const moment = random.of([START, START, START, START, ANSWERING, ANSWERING, ANSWERING, READY, READY, READY]);
     if (moment >= ANSWERING) await agent.answering();
     if (moment >= READY) await agent.ready();
-    await setTimeout(random.between(0, moment === START ? 600 : 300));
+    await setTimeout(random.between(0, moment === START ? 500 : 250));
     const { signal, code } = await agent.end("SIGKILL");
     if (signal !== "SIGKILL") throw new Error(`the agent ended by itself with ${signal ?? `code ${code}`}`);
     agent.launch();
