@@ -38,9 +38,14 @@ export function applySpec(document: AppDocument, spec: AppSpec, now: Date): AppD
     revisions: [revision, ...document.revisions],
     update:
       rolling && running
-        ? { state: "in_progress", from: document.current, to: number, at: now.toISOString() }
+        ? { state: "in_progress", from: provenRevision(document), to: number, at: now.toISOString() }
         : undefined,
   };
+}
+
+/** What a failed update goes back to: never a version that was itself still on trial. */
+function provenRevision({ current, update }: AppDocument): number {
+  return update?.state === "in_progress" && update.reason === undefined ? update.from : current;
 }
 
 /** The document after `start`: what ended for good is tried again. */

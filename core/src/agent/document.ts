@@ -93,6 +93,11 @@ export interface Ended {
   readonly success: boolean;
 }
 
+/** Whether it is a job that has done its work. */
+export function isCompleted({ ended }: InstanceRecord): boolean {
+  return ended?.final === true && ended.success;
+}
+
 /** The revision with that number. */
 export function revisionOf(document: AppDocument, revision: number): Revision {
   const found = document.revisions.find((candidate) => candidate.revision === revision);

@@ -18,7 +18,8 @@ export type HealthJudge = (spec: AppSpec, handle: Handle, signal: AbortSignal) =
 /** The judge of specs without probes: an instance is healthy once it has run for `update.min_running`. */
 export const minRunningJudge: HealthJudge = async function* (spec, handle, signal) {
   const { minRunningMs } = settingsOf(spec).update;
-  const remaining = Date.parse(handle.startedAt) + minRunningMs - Date.now();
+  // Never longer than that, whatever has happened to the clock since the start.
+  const remaining = Math.min(Date.parse(handle.startedAt) + minRunningMs - Date.now(), minRunningMs);
   if (remaining > 0) await delay(remaining, undefined, { signal, ref: false });
   yield { healthy: true, message: "Running" };
 };

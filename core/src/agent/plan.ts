@@ -113,7 +113,8 @@ function planRolling(document: AppDocument, context: PlanContext): AppDocument {
   if (fresh.some((record) => !context.view(record.instance_id).healthy)) return adopted;
   const surplus = fresh.length + old.length > settings.instances;
   if (surplus) {
-    const next = old[0]?.instance_id;
+    // What serves nobody goes first: an instance of a version that was replaced before it was healthy.
+    const next = (old.find((record) => !context.view(record.instance_id).healthy) ?? old[0])?.instance_id;
     return {
       ...adopted,
       instances: adopted.instances.map((record) => (record.instance_id === next ? aim(record, "removed") : record)),

@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import { type AppDocument, type InstanceRecord, revisionOf } from "./document.ts";
+import { type AppDocument, type InstanceRecord, isCompleted, revisionOf } from "./document.ts";
 import { isCrashLooping } from "./restart-policy.ts";
 import type { AppStatus, InstanceStatus, Phase, UpdateStatus } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
@@ -28,7 +28,8 @@ export function appStatus(app: App, runtimeName: (packageType: string) => string
   const worst = furthest(counted.length > 0 ? counted : instances);
   const phase =
     worst?.phase ?? (document.desired === "running" && settingsOf(spec).instances > 0 ? "pending" : "stopped");
-  const done = counted.length > 0 && counted.every((instance) => isCompleted(document, instance.instance_id));
+  const live = shown.filter((record) => record.target !== "removed");
+  const done = live.length > 0 && live.every(isCompleted);
   const level = healthLevel(counted, done);
   const reason =
     document.update?.reason && document.update.state === "failed" ? updateFailure(document) : worst?.reason;
@@ -106,11 +107,6 @@ function healthMessage(
   if (instances.length < 2) return worst?.health.msg ?? reason ?? phase;
   const healthy = instances.filter((instance) => instance.health.level === 100).length;
   return `${healthy} of ${instances.length} instances healthy${worst ? `; ${worst.instance_id}: ${worst.health.msg}` : ""}`;
-}
-
-function isCompleted(document: AppDocument, instanceId: string): boolean {
-  const ended = document.instances.find((record) => record.instance_id === instanceId)?.ended;
-  return ended?.final === true && ended.success;
 }
 
 function updateStatus(document: AppDocument, update: NonNullable<AppDocument["update"]>): UpdateStatus {

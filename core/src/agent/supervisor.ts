@@ -10,7 +10,7 @@ import {
 import type { LimitFunction } from "p-limit";
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
-import type { AppDocument, InstanceRecord } from "./document.ts";
+import { type AppDocument, type InstanceRecord, isCompleted } from "./document.ts";
 import type { NewEvent } from "./event-log.ts";
 import { describeEnd, type RunEnd } from "./exit-record.ts";
 import type { HealthJudge } from "./health.ts";
@@ -98,9 +98,11 @@ export class Supervisor {
   }
 
   get view(): InstanceView {
+    const record = this.#record;
+    const completed = record !== undefined && isCompleted(record);
     return {
-      healthy: this.#phase === "running" && this.#run?.healthy === true,
-      trouble: this.#run ? undefined : this.#troubleOf(this.#record),
+      healthy: completed || (this.#phase === "running" && this.#run?.healthy === true),
+      trouble: this.#run || completed || !record?.ended ? undefined : record.reason,
       watchedSince: this.#run?.watchedSince,
     };
   }
@@ -439,10 +441,6 @@ export class Supervisor {
 
   #isStale(record: InstanceRecord): boolean {
     return this.#journal.isStale(record);
-  }
-
-  #troubleOf(record: InstanceRecord | undefined): string | undefined {
-    return record?.ended ? record.reason : undefined;
   }
 
   #stopOptions(record: InstanceRecord): { signal: string; graceMs: number } {

@@ -1,6 +1,7 @@
 import { DamsonError } from "@damson/plugin-sdk";
 import type { Agent } from "./agent.ts";
-import { type InstanceRecord, isStale } from "./document.ts";
+import { type InstanceRecord, isCompleted, isStale } from "./document.ts";
+import type { Supervisor } from "./supervisor.ts";
 
 /** What is waited for. */
 export interface Goal {
@@ -47,7 +48,8 @@ export async function waitFor(
       reject(timedOut(agent, name, goal.wanted, timeoutMs));
     }, timeoutMs);
     signal?.addEventListener("abort", abandon);
-    look();
+    if (signal?.aborted) abandon();
+    else look();
   });
 }
 
@@ -72,13 +74,14 @@ function judge(agent: Agent, name: string, goal: Goal): "reached" | "waiting" | 
     if (isCompleted(record)) return true;
     if (record.target !== "running" || isStale(document, record)) return false;
     const supervisor = app.supervisor(record.instance_id);
-    return wanted === "healthy" ? supervisor?.view.healthy === true : supervisor?.phase === "running";
+    return wanted === "healthy" ? supervisor?.view.healthy === true : isRunning(supervisor);
   };
   return records.every(there) ? "reached" : "waiting";
 }
 
-function isCompleted(record: InstanceRecord): boolean {
-  return record.ended?.final === true && record.ended.success;
+/** One that a probe finds unhealthy runs all the same. */
+function isRunning(supervisor: Supervisor | undefined): boolean {
+  return supervisor?.running === true && (supervisor.phase === "running" || supervisor.phase === "unhealthy");
 }
 
 function failed(name: string, reason: string, wanted: Goal["wanted"]): DamsonError {

@@ -1,0 +1,124 @@
+import { expect, test, vi } from "vitest";
+import { scriptedAgent, spec } from "./fixtures/scripted-agent.ts";
+import type { AppSpec } from "./schema/apply.ts";
+
+const t = scriptedAgent();
+
+function rolling(version: string, extra: Partial<AppSpec> = {}): AppSpec {
+  return spec(version, { update: { strategy: "rolling", min_running: "1ms", healthy_within: "5s" }, ...extra });
+}
+
+test("a new app may be applied by many at once", async () => {
+  const changes = await Promise.all(Array.from({ length: 5 }, () => t.agent.apply(spec("1"))));
+  expect(changes.filter(({ changed }) => changed)).toHaveLength(1);
+  await t.reaches("running");
+  expect(t.engine.starts).toHaveLength(1);
+});
+
+test("every instance runs, also one that was declared while another change was written", async () => {
+  await t.agent.apply(spec("1"));
+  await Promise.all([t.agent.apply(spec("1", { labels: { a: "b" } })), t.agent.apply(spec("1", { instances: 3 }))]);
+  await t.reaches("running");
+  expect(t.engine.running()).toHaveLength(3);
+});
+
+test("an apply that comes at any moment of a deletion is kept", async () => {
+  for (let turns = 0; turns < 40; turns += 1) {
+    await t.agent.apply(spec("1"));
+    await t.reaches("running");
+    await t.agent.delete("shop");
+    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    await t.agent.apply(spec("2"));
+    await t.reaches("running");
+    expect(t.status()).toMatchObject({ version: "2", desired: "running" });
+  }
+});
+
+test("a unit that cannot be stopped in a rolling update is not asked to without a pause", async () => {
+  await t.agent.apply(rolling("1"));
+  await t.reaches("healthy");
+  const stop = vi.spyOn(t.runtime, "stop");
+  t.runtime.fail.stop = new Error("the engine does not answer");
+  await t.agent.apply(rolling("2"));
+  await vi.waitFor(() => expect(stop.mock.calls.length).toBeGreaterThan(1));
+  expect(stop.mock.calls.length).toBe(2);
+  delete t.runtime.fail.stop;
+  await vi.waitFor(() => expect(t.status().update?.state).toBe("done"));
+});
+
+test("a start of which nobody knows whether it worked is cleared up before anything else is done", async () => {
+  t.runtime.fail.startAfter = new Error("the answer got lost");
+  t.runtime.fail.recover = new Error("the engine does not answer");
+  await t.agent.apply(spec("1"));
+  await vi.waitFor(() => expect(t.only().reason).toBe("the engine does not answer"));
+  await t.agent.stop("shop");
+  await vi.waitFor(() => expect(t.only().reason).toBe("the engine does not answer"));
+  delete t.runtime.fail.recover;
+  await t.reaches("stopped");
+  expect(t.engine.running()).toEqual([]);
+});
+
+test("a stop does not wait until the package of the next version is prepared", async () => {
+  await t.agent.apply(spec("1"));
+  await t.reaches("running");
+  const prepare = vi.spyOn(t.runtime, "prepare").mockImplementation(
+    (...args: unknown[]) =>
+      new Promise((_resolve, reject) => {
+        const signal = args[2] as AbortSignal;
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+  );
+  await t.agent.apply(spec("2"));
+  await vi.waitFor(() => expect(prepare).toHaveBeenCalled());
+  await t.agent.stop("shop");
+  await t.reaches("stopped");
+  expect(t.engine.running()).toEqual([]);
+});
+
+test("a document that cannot be removed is tried again", async () => {
+  await t.agent.apply(spec("1"));
+  await t.reaches("running");
+  const { DurableDirectory } = await import("../state/durable-directory.ts");
+  // No file system fails an unlink on demand.
+  vi.spyOn(DurableDirectory.prototype, "remove").mockRejectedValueOnce(new Error("EIO"));
+  await t.agent.delete("shop");
+  await t.reaches("deleted");
+  vi.restoreAllMocks();
+});
+
+test("a new version during a rolling update replaces what is not healthy first", async () => {
+  await t.agent.apply(rolling("1"));
+  await t.reaches("healthy");
+  const first = t.only().instance_id;
+  await t.agent.apply(rolling("2", { update: { strategy: "rolling", min_running: "1h" } }));
+  await vi.waitFor(() => expect(t.engine.running()).toHaveLength(2));
+  await t.agent.apply(rolling("3", { update: { strategy: "rolling", min_running: "1h" } }));
+  await vi.waitFor(() => expect(t.engine.running()).toContainEqual(expect.stringMatching(/ 3$/)));
+  expect(t.engine.running()).toContainEqual(`${first} 1`);
+});
+
+test("a new version during a rolling update that fails gives way to the last one that was proven", async () => {
+  await t.agent.apply(rolling("1"));
+  await t.reaches("healthy");
+  await t.agent.apply(rolling("2", { update: { strategy: "rolling", min_running: "1h" } }));
+  await vi.waitFor(() => expect(t.engine.running()).toHaveLength(2));
+  t.runtime.fail.start = new Error("no such command");
+  await t.agent.apply(rolling("3"));
+  await vi.waitFor(() => expect(t.status().update?.state).toBe("failed"));
+  expect(t.status().version).toBe("1");
+  await vi.waitFor(() => expect(t.engine.running()).toEqual([expect.stringMatching(/ 1$/)]));
+});
+
+test("a job that completes is no failed update", async () => {
+  await t.agent.apply(rolling("1", { restart: "never" }));
+  await t.reaches("healthy");
+  t.agent.events.listen((event) => {
+    const unit = t.engine.running().find((running) => running.endsWith(" 2"));
+    if (event.type === "instance.running" && unit) t.engine.exit(unit.split(" ")[0] ?? "", { code: 0 });
+  });
+  await t.agent.apply(
+    rolling("2", { restart: "never", update: { strategy: "rolling", min_running: "1h", healthy_within: "1h" } }),
+  );
+  await vi.waitFor(() => expect(t.status().update?.state).toBe("done"));
+  expect(t.status()).toMatchObject({ version: "2", healthy: { msg: "Completed" } });
+});
