@@ -9,7 +9,8 @@ import { PROBLEM_TYPE, type Problem, problemOf } from "./problem.ts";
 /** Answers `thrown` as a problem document, and logs it when it is the server's fault. */
 export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = knownError(thrown, request.routeOptions.bodyLimit);
-  if (error.status >= 500) {
+  // 504: what the caller waits for is not there in the caller's own time.
+  if (error.status >= 500 && error.status !== 504) {
     request.log.error({ reqId: request.id, err: error.cause ?? error, code: error.code }, error.message);
   }
   // As text, so that the response schema of the route has no say in it.

@@ -19,7 +19,7 @@ import { answerUnknownRoutes } from "./known-routes.ts";
 import { type Registries, serveMetrics } from "./metrics.ts";
 import { createNodeServer } from "./node-server.ts";
 import { type ServerFacts, serveOpenApi } from "./openapi.ts";
-import { validatorCompiler } from "./validation.ts";
+import { lazyValidatorCompiler } from "./validation.ts";
 
 /** A Fastify server whose routes take their types from TypeBox schemas. */
 export type Server = FastifyInstance<
@@ -84,7 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(lazyValidatorCompiler);
   acceptJsonOnly(app);
   app.setErrorHandler(answerError);
   closeInTime(app, nodeServers, closeDeadlineMs);

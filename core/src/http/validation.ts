@@ -1,6 +1,6 @@
 import { DamsonError, type Issue } from "@damson/plugin-sdk";
 import type { FastifySchemaCompiler } from "fastify";
-import { compileSchema, issuesSummary } from "../schema/index.ts";
+import { type Checker, compileSchema, issuesSummary } from "../schema/index.ts";
 import { textReader } from "./text-values.ts";
 
 const PARTS: Readonly<Record<string, { code: string; name: string }>> = {
@@ -16,9 +16,22 @@ const PARTS: Readonly<Record<string, { code: string; name: string }>> = {
  */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart = "body" }) => {
   const checker = compileSchema(schema);
+  return validator(schema, httpPart, () => checker);
+};
+
+/** The same, each schema compiled at its first request: compiling those of a whole API would delay its start. */
+export const lazyValidatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart = "body" }) => {
+  let checker: Checker | undefined;
+  return validator(schema, httpPart, () => {
+    checker ??= compileSchema(schema);
+    return checker;
+  });
+};
+
+function validator(schema: object, httpPart: string, checker: () => Checker) {
   if (httpPart === "body") {
     return (body: unknown) => {
-      const issues = checker.check(body);
+      const issues = checker().check(body);
       if (issues.length === 0) return { value: body };
       return { error: body === null ? bodyEmpty() : invalid(httpPart, issues) };
     };
@@ -26,10 +39,10 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
   const read = textReader(schema);
   return (texts: Record<string, unknown>) => {
     const value = read(texts);
-    const issues = checker.check(value);
+    const issues = checker().check(value);
     return issues.length === 0 ? { value } : { error: invalid(httpPart, issues) };
   };
-};
+}
 
 function bodyEmpty(): DamsonError {
   return new DamsonError("BODY_EMPTY", "The body is empty, or null", {
