@@ -48,7 +48,7 @@ test.for(badInputs(places))("%s", async ([, sent, status, code, path]) => {
     code,
     title: expect.any(String),
     detail: expect.stringMatching(/\S/),
-    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    request_id: expect.stringMatching(/^[0-9a-f-]{8,}$/),
   });
   if (path !== undefined) expect(problem.errors?.map((issue) => issue.path ?? "")).toContain(path);
   if (status === 405) expect(headers.allow).toMatch(/^[A-Z]+(, [A-Z]+)*$/);

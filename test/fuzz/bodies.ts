@@ -88,6 +88,10 @@ function set(target: Fields, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}
+
 /** Whatever a mutation made of the command must not run. */
 function harmless(document: Fields): Fields {
   const text = JSON.stringify([document.pkg, document.package]);
@@ -97,9 +101,9 @@ function harmless(document: Fields): Fields {
   return runsTrue && once ? document : { ...document, instances: 0 };
 }
 
-const mutated = fc.tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 })).map(([document, mutations]) => {
+const mutated = fc.tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 6 })).map(([document, mutations]) => {
   const copy = structuredClone(document);
-  for (const one of mutations) mutate(one.inPackage ? Object(copy.pkg) : copy, one);
+  for (const one of mutations) mutate(one.inPackage && isFields(copy.pkg) ? copy.pkg : copy, one);
   return JSON.stringify(harmless(copy));
 });
 
@@ -124,7 +128,7 @@ const nested = fc
 export const bodies: fc.Arbitrary<Buffer> = fc
   .oneof(
     { weight: 1, arbitrary: valid.map((document) => JSON.stringify(document)) },
-    { weight: 8, arbitrary: mutated },
+    { weight: 12, arbitrary: mutated },
     { weight: 3, arbitrary: damaged },
     { weight: 2, arbitrary: fc.json({ maxDepth: 6 }) },
     { weight: 2, arbitrary: fc.json({ stringUnit: "binary" }) },
