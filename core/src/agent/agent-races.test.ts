@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { appLogs } from "./app-logs.ts";
 import { scriptedAgent, spec } from "./fixtures/scripted-agent.ts";
 import type { AppSpec } from "./schema/apply.ts";
 
@@ -126,4 +127,27 @@ test("a job that completes is no failed update", async () => {
   );
   await vi.waitFor(() => expect(t.status().update?.state).toBe("done"));
   expect(t.status()).toMatchObject({ version: "2", healthy: { msg: "Completed" } });
+});
+
+test("the log of an instance that is removed ends for those who follow it", async () => {
+  await t.agent.apply(spec("1", { instances: 2 }));
+  await t.reaches("running");
+  const app = t.agent.app("shop");
+  const last = app.document.value.instances.at(-1)?.instance_id ?? "";
+  const lines = appLogs(t.agent, app, { instance: last, follow: true }, new Date())(new AbortController().signal);
+  const ended = vi.fn();
+  void Array.fromAsync(lines).then(ended);
+  await t.agent.apply(spec("1", { instances: 1 }));
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledWith([]));
+});
+
+test("a unit that survives the end of all apps is not recorded as ended, and the next agent has it", async () => {
+  await t.agent.apply(spec("1"));
+  await t.reaches("running");
+  t.runtime.survivors = ["java (pid 812)"];
+  await t.agent.detach();
+  await expect(t.agent.stopDetached()).rejects.toThrow("java (pid 812)");
+  await t.boot();
+  await t.reaches("running");
+  expect(t.engine.starts).toHaveLength(1);
 });

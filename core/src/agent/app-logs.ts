@@ -93,7 +93,10 @@ export async function checkCursors(agent: Agent, app: App, { after, instance }: 
   }
 }
 
-/** Follows every run of every instance, also of those that come later, until `signal` aborts or the app is gone. */
+/**
+ * Follows every run of every instance, also of those that come later, until `signal` aborts, or the app or the instance
+ * that was named is gone.
+ */
 async function* follow(
   agent: Agent,
   app: App,
@@ -116,6 +119,11 @@ async function* follow(
   };
   const look = (): void => {
     if (signal.aborted || agent.find(app.name) !== app) {
+      channel.close();
+      return;
+    }
+    const isThere = app.document.value.instances.some((record) => record.instance_id === instance);
+    if (instance !== undefined && !isThere && pumping.size === 0) {
       channel.close();
       return;
     }

@@ -146,6 +146,8 @@ export class Supervisor {
     const record = this.#record;
     if (!record || !this.#run || this.#run.ended) return;
     const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
+    // What survives still runs: the next agent has to find it, and must not start another beside it.
+    if (result.survivors.length > 0) throw new Error(`could not be ended, still there: ${result.survivors.join(", ")}`);
     await this.#journal.recordEnd(this.#end("stopped", result.status));
   }
 
