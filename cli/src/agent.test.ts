@@ -194,6 +194,13 @@ it("dev says that an agent runs already, and what to do", async () => {
   expect(stderr).toContain("npx damson agent stop");
 });
 
+it("agent stop refuses flags that say how an agent starts, which would end another agent than meant", async () => {
+  const options = { cwd: folder, env: { DAMSON_AGENT: agent.url } };
+  const { exitCode, stderr } = await damson(["agent", "stop", "--port", "1"], options);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--agent http") });
+  expect(await damson(["status"], options)).toMatchObject({ exitCode: 0 });
+});
+
 it("agent stop ends the agent and leaves the apps", async () => {
   const own = join(folder, "own");
   const first = await startTestAgent(own);

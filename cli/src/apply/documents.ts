@@ -25,9 +25,14 @@ export interface ApplyDocument {
 export async function readDocuments(file: string): Promise<readonly ApplyDocument[]> {
   const source = file === "-" ? await readText(process.stdin) : await readSource(file);
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
-  const documents = (await parse(file, source)).map((value) => ({ file, folder, value }));
+  const documents = (await parse(nameOf(file), source)).map((value) => ({ file, folder, value }));
   if (documents.length > 0) return documents;
-  throw new CliError("FILE_EMPTY", `${file === "-" ? "stdin" : file} holds no document`);
+  throw new CliError("FILE_EMPTY", `${nameOf(file)} holds no document`);
+}
+
+/** The file as messages name it. */
+function nameOf(file: string): string {
+  return file === "-" ? "stdin" : file;
 }
 
 async function readSource(file: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { answer } from "@damson/client";
 import type { Command } from "commander";
+import { usageError } from "../cli-error.ts";
 import { contextOf } from "../context.ts";
 import { plain } from "../output/plain.ts";
 import { withProgress } from "../output/progress.ts";
@@ -28,7 +29,9 @@ export function agentCommand(): Command {
 function agentStopCommand(): Command {
   return command("stop", "Agent", "end the agent; its apps go on unless told otherwise")
     .option("--apps", "stop the apps first")
+    .configureHelp({ visibleGlobalOptions: (self) => self.parent?.parent?.options.slice() ?? [] })
     .action(async ({ apps = false }: { apps?: boolean }, self: Command) => {
+      refuseServerFlags(self.parent);
       const context = await contextOf(self);
       const { api } = context.agent({ timeoutMs: 120_000 });
       const done = await withProgress("stopping the agent", context.json, () =>
@@ -36,4 +39,14 @@ function agentStopCommand(): Command {
       );
       await context.show(done, ({ message }) => plain(message));
     });
+}
+
+/** commander takes the flags of `damson agent` here too; `--port 8082` would end the agent of another port. */
+function refuseServerFlags(agent: Command | null): void {
+  const given = agent?.options.find((option) => agent.getOptionValueSource(option.attributeName()) === "cli");
+  if (!given) return;
+  throw usageError(
+    `${given.long} is for starting an agent, not for ending one`,
+    "Say which agent by its URL, such as --agent http://127.0.0.1:8081.",
+  );
 }

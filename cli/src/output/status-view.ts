@@ -63,8 +63,12 @@ function instances(list: readonly InstanceStatus[], colors: Colors): string {
 }
 
 function instanceReason({ reason, next_start_at }: InstanceStatus): string {
-  const wait = next_start_at === undefined ? undefined : `starts in ${span(Date.parse(next_start_at) - Date.now())}`;
+  const wait = next_start_at === undefined ? undefined : startsIn(Date.parse(next_start_at) - Date.now());
   return [reason, wait].filter((part) => part !== undefined).join("; ");
+}
+
+function startsIn(ms: number): string {
+  return ms < 1_000 ? "starts now" : `starts in ${span(ms)}`;
 }
 
 function reasonOf(app: AppStatus): string {

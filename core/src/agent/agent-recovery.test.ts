@@ -1,6 +1,7 @@
 import { DamsonError } from "@damson/plugin-sdk";
 import { describe, expect, test, vi } from "vitest";
 import { openDocuments } from "../state/index.ts";
+import { Agent } from "./agent.ts";
 import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import { log, scriptedAgent, spec } from "./fixtures/scripted-agent.ts";
 import { ScriptedEngine, ScriptedRuntime } from "./fixtures/scripted-runtime.ts";
@@ -105,6 +106,23 @@ describe("a runtime", () => {
     t.agent.addRuntime(new ScriptedRuntime(t.engine));
     await t.reaches("healthy");
     expect(t.engine.starts).toHaveLength(1);
+  });
+
+  test("that is not there yet is said to be on its way, and only then to be missing", async () => {
+    await t.agent.apply(spec("1"));
+    await t.reaches("running");
+    await t.agent.detach();
+    const { documents, damaged } = await openDocuments<AppDocument>({
+      directory: t.directory,
+      schemaVersion: APP_SCHEMA_VERSION,
+    });
+    const loading = Promise.withResolvers<void>();
+    const identity = { owner: "me", nodeId: "node" };
+    t.agent = new Agent({ identity, documents, damaged, log, loaded: loading.promise });
+    t.agent.resume();
+    await vi.waitFor(() => expect(t.only().reason).toContain("still being loaded"));
+    loading.resolve();
+    await vi.waitFor(() => expect(t.only().reason).toContain("no loaded runtime"));
   });
 
   test("whose watch fails is asked what became of the run", async () => {

@@ -78,6 +78,7 @@ export class Agent {
     this.checks = new RuntimeChecks(parts.log);
     const setLoaded = (): void => {
       this.#isLoaded = true;
+      this.#nudgeAll();
     };
     this.#loaded = Promise.resolve(parts.loaded).then(setLoaded, setLoaded);
     this.#context = {
@@ -87,6 +88,7 @@ export class Agent {
       runtimeFor: (type) => this.runtimes.serving(type),
       runtimeNamed: (name) => this.runtimes.named(name),
       isLoaded: (runtime) => this.runtimes.has(runtime),
+      isLoading: () => !this.#isLoaded,
       publish: (event) => void this.events.publish(event),
       now,
     };
@@ -129,7 +131,7 @@ export class Agent {
     if (app) return app;
     throw new DamsonError("APP_NOT_FOUND", `there is no app "${name}" on this agent`, {
       status: 404,
-      remedy: "GET /v1/status lists the apps.",
+      remedy: "`damson status` or GET /v1/status lists the apps.",
     });
   }
 

@@ -41,7 +41,9 @@ export class RuntimeChecks {
     const before = this.#health.get(name);
     this.#health.set(name, health);
     if (health.reason !== undefined && health.reason !== before?.reason) {
-      this.#log.warn({ ...health, runtime: name }, `${name}: ${health.reason}`);
+      const { reason, ...facts } = health;
+      // What can be used runs every app that does not ask for more, and says what is missing where it is asked for.
+      this.#log[health.usable ? "info" : "warn"]({ ...facts, runtime: name }, `${name}: ${reason}`);
     }
   }
 }

@@ -66,7 +66,7 @@ export class Runtimes {
       const hint = didYouMean(pkg.type, allowed);
       throw new DamsonError("PACKAGE_TYPE_UNKNOWN", `no loaded runtime serves packages of type "${pkg.type}"`, {
         status: 400,
-        remedy: `Types served here: ${allowed.join(", ") || "none"}. GET /v1/plugins shows what is loaded.`,
+        remedy: `Types served here: ${allowed.join(", ") || "none"}. \`damson plugin list\` or GET /v1/plugins shows what is loaded.`,
         issues: [{ path: "pkg.type", message: `unknown type "${pkg.type}"`, ...(hint && { hint }), allowed }],
       });
     }

@@ -63,6 +63,17 @@ describe("startAgent", () => {
     await start({ ...other, port: 0 });
   });
 
+  test("says what is wrong with a work directory or an address that cannot be", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    await expect(start({ workDir: file })).rejects.toMatchObject({
+      code: "WORK_DIR_UNUSABLE",
+      remedy: expect.stringContaining("--work-dir"),
+    });
+    const elsewhere = start({ host: "192.0.2.1", insecure: true });
+    await expect(elsewhere).rejects.toMatchObject({ code: "LISTEN_FAILED", remedy: expect.stringContaining("--host") });
+  });
+
   test("refuses to listen to the world without a token", async () => {
     await expect(start({ host: "0.0.0.0" })).rejects.toMatchObject({ code: "BIND_REFUSED" });
     const agent = await start({ host: "0.0.0.0", insecure: true });

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { DamsonError, type HostEvent } from "@damson/plugin-sdk";
+import { DamsonError, errorText, type HostEvent } from "@damson/plugin-sdk";
 import type { Logger as PinoLogger } from "pino";
 import {
   containStrayErrors,
@@ -61,8 +61,8 @@ export interface RunningAgent {
 /**
  * Starts an agent: takes over what an earlier one left in the work directory, loads plugins and serves the API.
  *
- * @throws DamsonError `WORK_DIR_LOCKED`, `BIND_REFUSED`, `PORT_TAKEN`, and what a `required` plugin fails with. Nothing
- *   is left running then.
+ * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`, and what a
+ *   `required` plugin fails with. Nothing is left running then.
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const cleanUp: (() => unknown)[] = [];
@@ -83,8 +83,7 @@ async function bringUp(
   closeAll: () => Promise<void>,
 ): Promise<RunningAgent> {
   const { workDir, agentId, nodeId, version, logger, insecure = false } = options;
-  // Passable, not readable: an app that runs as another user has to reach its own directory in it.
-  await mkdir(workDir, { recursive: true, mode: 0o711 });
+  await makeWorkDir(workDir);
   const lock = await lockDirectory(workDir, { agentId });
   cleanUp.push(() => lock.release());
 
@@ -169,16 +168,37 @@ function hostEvents(events: EventLog) {
 
 async function listen(server: Server, { host, port, tls }: AgentOptions): Promise<string> {
   await server.listen({ host, port }).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== "EADDRINUSE") throw thrown;
-    throw new DamsonError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, {
-      status: 409,
-      remedy: "Choose another with --port, or end that program.",
-      cause: thrown,
-    });
+    throw cannotListen(thrown, host, port);
   });
   const address = server.server.address() as AddressInfo;
   const name = host.includes(":") ? `[${host}]` : host;
   return `${tls ? "https" : "http"}://${name}:${address.port}`;
+}
+
+function cannotListen(thrown: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (thrown.code === "EADDRINUSE") {
+    return new DamsonError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, {
+      status: 409,
+      remedy: "Choose another with --port, or end that program.",
+      cause: thrown,
+    });
+  }
+  return new DamsonError("LISTEN_FAILED", `cannot listen on port ${port} of ${host}: ${errorText(thrown)}`, {
+    remedy: "--host takes an address of this machine; ports below 1024 may need root.",
+    cause: thrown,
+  });
+}
+
+async function makeWorkDir(workDir: string): Promise<void> {
+  try {
+    // Passable, not readable: an app that runs as another user has to reach its own directory in it.
+    await mkdir(workDir, { recursive: true, mode: 0o711 });
+  } catch (thrown) {
+    throw new DamsonError("WORK_DIR_UNUSABLE", `the work directory cannot be made: ${errorText(thrown)}`, {
+      remedy: "Choose another with --work-dir (DAMSON_WORK_DIR), in a folder that this user may write in.",
+      cause: thrown,
+    });
+  }
 }
 
 async function sweepWhenRecovered(agent: Agent): Promise<void> {

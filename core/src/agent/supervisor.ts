@@ -33,9 +33,13 @@ export interface SupervisorContext {
   runtimeFor(packageType: string): Runtime | undefined;
   runtimeNamed(name: string): Runtime | undefined;
   isLoaded(runtime: Runtime): boolean;
+  /** Whether plugins are still being loaded: a runtime that is not there may be on its way. */
+  isLoading(): boolean;
   publish(event: NewEvent): void;
   now(): Date;
 }
+
+const STILL_LOADING = "waits for its runtime: the plugins are still being loaded";
 
 /** Troubles further apart than this are not a series: the next try comes as soon as after a first one. */
 const TROUBLE_MEMORY_MS = 120_000;
@@ -264,7 +268,8 @@ export class Supervisor {
     if (record.runtime === undefined || record.runtime === runtime.name) return true;
     const earlier = this.#context.runtimeNamed(record.runtime);
     if (!earlier) {
-      await this.#idle("pending", `its earlier runs belong to the runtime "${record.runtime}", which is not loaded`);
+      const missing = `its earlier runs belong to the runtime "${record.runtime}", which is not loaded`;
+      await this.#idle("pending", this.#context.isLoading() ? STILL_LOADING : missing);
       return false;
     }
     await earlier.remove(this.#unitId);
@@ -455,7 +460,8 @@ export class Supervisor {
 
   #noRuntime(revision: number): string {
     const { type } = this.#journal.specOf(revision).pkg;
-    return `no loaded runtime serves packages of type "${type}"; see GET /v1/plugins`;
+    if (this.#context.isLoading()) return STILL_LOADING;
+    return `no loaded runtime serves packages of type "${type}"; see \`damson plugin list\``;
   }
 }
 

@@ -87,7 +87,7 @@ function isRunning(supervisor: Supervisor | undefined): boolean {
 function failed(name: string, reason: string, wanted: Goal["wanted"]): DamsonError {
   return new DamsonError("APP_FAILED", `"${name}" is declared, but is not ${wanted}: ${reason}`, {
     status: 409,
-    remedy: `GET /v1/apps/${name}/logs and /v1/apps/${name}/exits say more.`,
+    remedy: `\`damson logs ${name}\` and \`damson exits ${name}\` say more (GET /v1/apps/${name}/logs and /exits).`,
   });
 }
 
@@ -101,7 +101,7 @@ function timedOut(agent: Agent, name: string, wanted: Goal["wanted"], timeoutMs:
     {
       status: 504,
       retryable: true,
-      remedy: `The agent goes on. GET /v1/status/${name} shows how far it is.`,
+      remedy: `The agent goes on. \`damson status ${name}\` or GET /v1/status/${name} shows how far it is.`,
     },
   );
 }

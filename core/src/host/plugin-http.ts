@@ -84,6 +84,6 @@ export function noHandler(id: string, state: string | undefined): DamsonError {
   return new DamsonError("PLUGIN_NOT_READY", `the plugin "${id}" is ${state}`, {
     status: 503,
     retryable: true,
-    remedy: "See GET /v1/plugins for the reason.",
+    remedy: "`damson plugin list` or GET /v1/plugins has the reason.",
   });
 }
