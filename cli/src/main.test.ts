@@ -109,7 +109,7 @@ describe("towards the agent", () => {
   it("sends nothing when one of several documents is wrong", async () => {
     const input = "app: a\nversion: v1\n---\napp: b\napp: c\n";
     const { exitCode, stderr } = await damson(["apply", "-f", "-", "--agent", agent], { input });
-    expect(stderr).toBe("error YAML_INVALID -:5:1: Map keys must be unique");
+    expect(stderr).toBe("error YAML_INVALID stdin:5:1: Map keys must be unique");
     expect(exitCode).toBe(1);
     expect(requests).toEqual([]);
   });

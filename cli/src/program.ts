@@ -33,14 +33,18 @@ export function damsonProgram(): Command {
 
 /** The command line without what belongs to completion, which goes by this. */
 export function commandsOf(): Command {
-  const program = new Command("damson")
+  const program: Command = new Command("damson")
     .exitOverride()
     .description("Runs applications on machines.")
     .version(damsonVersion(), "-V, --version", "print the version")
     .option("--json", "print what the API answers, for programs")
     .option("--no-color", "print without colours, as NO_COLOR=1 does")
     .showHelpAfterError("(--help says more)")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Those of a command's parent are not its own: `damson agent stop` takes none of `damson agent`.
+      visibleGlobalOptions: (self) => (self === program ? [] : [...program.options]),
+    })
     .addHelpText("after", exitCodes());
   addSettingFlags(program, ["agent", "tokenFile"]);
   const commands = [

@@ -29,7 +29,6 @@ export function agentCommand(): Command {
 function agentStopCommand(): Command {
   return command("stop", "Agent", "end the agent; its apps go on unless told otherwise")
     .option("--apps", "stop the apps first")
-    .configureHelp({ visibleGlobalOptions: (self) => self.parent?.parent?.options.slice() ?? [] })
     .action(async ({ apps = false }: { apps?: boolean }, self: Command) => {
       refuseServerFlags(self.parent);
       const context = await contextOf(self);

@@ -5,7 +5,10 @@ import { command } from "./command.ts";
 export function completionCommand(): Command {
   return command("completion", "Other", "print the completion script of a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]))
-    .addHelpText("after", "\nFor example, in ~/.bashrc: source <(damson completion bash)")
+    .addHelpText(
+      "after",
+      "\nFor example, in ~/.bashrc: source <(damson completion bash)\nThat of bash needs the package bash-completion.",
+    )
     .action(async (shell: string) => {
       const { default: tab } = await import("@bomb.sh/tab");
       tab.setup("damson", "damson", shell);

@@ -18,7 +18,10 @@ export function pluginCheckCommand(): Command {
     const { pluginSources } = await import("../agent/plugin-sources.ts");
     const { errors, plugins, warnings } = await checkPlugins(pluginSources(context.settings), "agent");
     const reports = await Promise.all(errors.map(reportOf));
-    await context.show({ plugins, errors: reports, warnings }, () => pluginTable(plugins, context.colors));
+    // Faults of the file itself keep its plugins from being known: "No plugins." would be no answer.
+    const known = plugins.length > 0 || errors.length === 0;
+    if (context.json || known)
+      await context.show({ plugins, errors: reports, warnings }, () => pluginTable(plugins, context.colors));
     if (!context.json) {
       const colors = colorsFor(process.stderr, called.optsWithGlobals().color !== false);
       for (const warning of warnings) note(`${colors.yellow("warning")} ${plain(warning)}`);

@@ -65,7 +65,7 @@ async function readText(file: string, path: string, mandatory: boolean): Promise
         status: 422,
         cause,
         issues: [{ file, message: errorText(cause) }],
-        remedy: "Give the path of a plugins.yaml, or leave it out to run without plugins.",
+        remedy: "Give the path of a plugins.yaml that is there, or leave it out.",
       },
     );
   }
