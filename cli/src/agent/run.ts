@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { interruptSignal, whenAborted } from "../interrupt.ts";
 import type { Settings } from "../settings/resolve.ts";
 import { agentLogger } from "./logger.ts";
@@ -9,6 +10,8 @@ export async function runAgent(settings: Settings): Promise<void> {
   const interrupted = interruptSignal();
   const agent = await startAgentFrom(settings, logger);
   logger.info({ url: agent.url, agent_id: agent.agentId, work_dir: settings.workDir }, "The agent is up");
+  // Node writes its cache of compiled code when a process ends by itself, and an agent may well be killed.
+  flushCompileCache();
   process.on("SIGHUP", () => {
     agent.reload().catch((error: unknown) => logger.error({ err: error }, "The plugins were not reloaded"));
   });

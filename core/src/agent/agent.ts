@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DamsonError, errorText, type Logger, type Package, type Runtime } from "@damson/plugin-sdk";
-import pLimit from "p-limit";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
 import { retryDelayMs } from "./backoff.ts";
@@ -12,17 +11,12 @@ import { type AgentIdentity, instanceOf } from "./instance-request.ts";
 import { sweepOrphans } from "./orphans.ts";
 import { planAll } from "./plan.ts";
 import { RuntimeChecks } from "./runtime-checks.ts";
+import { RuntimeLimits } from "./runtime-limits.ts";
 import { Runtimes } from "./runtimes.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import type { AppStatus } from "./schema/status.ts";
 import { appStatus } from "./status.ts";
 import type { SupervisorContext } from "./supervisor.ts";
-
-/** Starts under way at once: enough to keep the machine busy, few enough that each is quick. */
-const PARALLEL_STARTS = 16;
-
-/** Recoveries under way at once; they only look. */
-const PARALLEL_RECOVERIES = 64;
 
 /** How long the end of the supervision waits for calls under way. */
 const DETACH_MS = 5_000;
@@ -84,7 +78,7 @@ export class Agent {
     this.#context = {
       identity: parts.identity,
       judge: parts.judge ?? minRunningJudge,
-      limits: { start: pLimit(PARALLEL_STARTS), recover: pLimit(PARALLEL_RECOVERIES) },
+      limits: new RuntimeLimits(),
       runtimeFor: (type) => this.runtimes.serving(type),
       runtimeNamed: (name) => this.runtimes.named(name),
       isLoaded: (runtime) => this.runtimes.has(runtime),
@@ -216,9 +210,13 @@ export class Agent {
     await Promise.race([detached, delay(DETACH_MS, undefined, { ref: false })]);
   }
 
-  /** Stops all units without a change of what is declared. Only after `detach`. */
-  async stopDetached(): Promise<void> {
-    await Promise.all([...this.#apps.values()].map((app) => app.stopDetached()));
+  /**
+   * Stops all units without a change of what is declared. Only after `detach`.
+   *
+   * @returns a line for each that could not be stopped
+   */
+  async stopDetached(): Promise<string[]> {
+    return (await Promise.all([...this.#apps.values()].map((app) => app.stopDetached()))).flat();
   }
 
   async #declare(name: string, type: string, change: (document: AppDocument) => AppDocument): Promise<Changed> {

@@ -88,9 +88,10 @@ export class App {
     await this.document.settled();
   }
 
-  /** Stops the units without a change of what is declared. Only after `detach`. */
-  async stopDetached(): Promise<void> {
-    await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stopDetached()));
+  /** Stops the units without a change of what is declared. Only after `detach`. @returns what could not be stopped */
+  async stopDetached(): Promise<string[]> {
+    const left = await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stopDetached()));
+    return left.filter((line) => line !== undefined);
   }
 
   #planned(document: AppDocument): AppDocument {

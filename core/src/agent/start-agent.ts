@@ -124,9 +124,9 @@ async function bringUp(
     stopping ??= closeAll().finally(() => ended.resolve());
     return stopping;
   };
-  const stopApps = async (): Promise<void> => {
+  const stopApps = async (): Promise<string[]> => {
     await agent.detach();
-    await agent.stopDetached();
+    return agent.stopDetached();
   };
   const metrics = agentMetrics(agent);
   const exposed = insecure && !options.token && !isLoopback(options.host);
@@ -203,9 +203,11 @@ async function makeWorkDir(workDir: string): Promise<void> {
 
 async function sweepWhenRecovered(agent: Agent): Promise<void> {
   await new Promise<void>((resolve) => {
-    if (agent.recovered) return resolve();
-    const unlisten = agent.onChange(() => {
-      if (!agent.recovered) return;
+    const unknown = new Set(agent.apps().filter((app) => !app.recovered));
+    if (unknown.size === 0) return resolve();
+    const unlisten = agent.onChange((app) => {
+      if (app.recovered) unknown.delete(app);
+      if (unknown.size > 0) return;
       unlisten();
       resolve();
     });

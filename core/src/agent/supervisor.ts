@@ -7,7 +7,6 @@ import {
   type UnitId,
   unknownExit,
 } from "@damson/plugin-sdk";
-import type { LimitFunction } from "p-limit";
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { type AppDocument, type InstanceRecord, isCompleted } from "./document.ts";
@@ -19,6 +18,7 @@ import { type AgentIdentity, instanceOf, instanceRequest } from "./instance-requ
 import { LiveRun } from "./live-run.ts";
 import type { InstanceView } from "./plan.ts";
 import { isCrashLooping, longestDelayMs } from "./restart-policy.ts";
+import type { RuntimeLimits } from "./runtime-limits.ts";
 import type { Phase } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
 import { Wake } from "./wake.ts";
@@ -28,7 +28,7 @@ export interface SupervisorContext {
   readonly identity: AgentIdentity;
   readonly judge: HealthJudge;
   /** Bounds how many starts, or recoveries, are under way at once. */
-  readonly limits: { readonly start: LimitFunction; readonly recover: LimitFunction };
+  readonly limits: RuntimeLimits;
   /** The loaded runtime that serves a package type. */
   runtimeFor(packageType: string): Runtime | undefined;
   runtimeNamed(name: string): Runtime | undefined;
@@ -145,14 +145,22 @@ export class Supervisor {
     await this.#loop;
   }
 
-  /** Stops the unit without a change of what is declared: the next agent starts it again. Only after `detach`. */
-  async stopDetached(): Promise<void> {
+  /**
+   * Stops the unit without a change of what is declared: the next agent starts it again. Only after `detach`.
+   *
+   * @returns why it could not be stopped; then the next agent finds it
+   */
+  async stopDetached(): Promise<string | undefined> {
     const record = this.#record;
-    if (!record || !this.#run || this.#run.ended) return;
-    const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
-    // What survives still runs: the next agent has to find it, and must not start another beside it.
-    if (result.survivors.length > 0) throw new Error(`could not be ended, still there: ${result.survivors.join(", ")}`);
-    await this.#journal.recordEnd(this.#end("stopped", result.status));
+    if (!record || !this.#run || this.#run.ended) return undefined;
+    try {
+      const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
+      if (result.survivors.length > 0) return `${this.id}: still there: ${result.survivors.join(", ")}`;
+      await this.#journal.recordEnd(this.#end("stopped", result.status));
+      return undefined;
+    } catch (thrown) {
+      return `${this.id}: ${errorText(thrown)}`;
+    }
   }
 
   get #record(): InstanceRecord | undefined {
@@ -205,7 +213,7 @@ export class Supervisor {
     if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
     const recorded = record.handle?.run === record.intent.run ? record.handle : undefined;
     const request = instanceRequest(this.#journal.document, record, this.#context.identity);
-    const found = await this.#context.limits.recover(() => runtime.recover(request, recorded));
+    const found = await this.#context.limits.recover(runtime, () => runtime.recover(request, recorded));
     this.#known = true;
     if (found.state === "adopted") {
       this.#adopt(runtime, found.handle, record);
@@ -236,14 +244,19 @@ export class Supervisor {
     if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
     if (!(await this.#moveFrom(record, runtime))) return;
     const request = instanceRequest(this.#journal.document, record, this.#context.identity);
-    await this.#context.limits.start(async () => {
-      if (!this.#isWanted()) return;
+    const prepared = await this.#context.limits.prepare(runtime, async () => {
+      if (!this.#isWanted()) return false;
       this.#enter("preparing");
       try {
-        if (!(await this.#prepare(runtime, request, () => this.#isWanted()))) return;
+        return await this.#prepare(runtime, request, () => this.#isWanted());
       } catch (thrown) {
-        return this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
+        await this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
+        return false;
       }
+    });
+    if (!prepared) return;
+    await this.#context.limits.start(runtime, async () => {
+      if (!this.#isWanted()) return;
       this.#enter("starting");
       let handle: Handle;
       try {
@@ -310,7 +323,7 @@ export class Supervisor {
   /** A start that failed may have left a unit behind all the same: only the runtime knows. */
   async #startFailed(runtime: Runtime, request: Instance, thrown: unknown): Promise<void> {
     this.#known = false;
-    const found = await this.#context.limits.recover(() => runtime.recover(request, undefined));
+    const found = await this.#context.limits.recover(runtime, () => runtime.recover(request, undefined));
     this.#known = true;
     const record = this.#record;
     if (found.state === "adopted" && record) return this.#started(runtime, found.handle, record);
@@ -450,8 +463,10 @@ export class Supervisor {
     return this.#journal.isStale(record);
   }
 
+  /** Of the version that runs; the newest, where that would make the same unit. */
   #stopOptions(record: InstanceRecord): { signal: string; graceMs: number } {
-    return settingsOf(this.#journal.specOf(record.revision)).stop;
+    const revision = this.#isStale(record) ? record.intent.revision : record.revision;
+    return settingsOf(this.#journal.specOf(revision)).stop;
   }
 
   #runtimeOf(revision: number): Runtime | undefined {

@@ -14,9 +14,10 @@ export function agentRoutes({ stopApps, shutDown }: ApiParts): Routes {
     };
     app.post("/v1/agent/stop", { schema }, async (request, reply) => {
       const apps = request.body.apps === true;
-      if (apps) await stopApps();
+      const left = apps ? await stopApps() : [];
       // The answer is sent before the server that sends it is closed.
       reply.raw.once("close", shutDown);
+      if (left.length > 0) return { success: false, message: `The agent stops, but not every app: ${left.join("; ")}` };
       return {
         success: true,
         message: apps ? "The apps are stopped, the agent stops" : "The agent stops; its apps go on",

@@ -14,8 +14,8 @@ export interface ApiParts {
   readonly plugins: Plugins;
   /** Whether the agent can be reached from outside without a token. */
   readonly insecure: boolean;
-  /** Ends all supervision and stops every unit; what is declared stays declared. */
-  stopApps(): Promise<void>;
+  /** Ends all supervision and stops every unit; what is declared stays declared. Resolves with what could not be stopped. */
+  stopApps(): Promise<string[]>;
   /** Ends this agent. */
   shutDown(): void;
 }
