@@ -1,15 +1,17 @@
 import { Argument, type Command } from "commander";
+import { print } from "../output/out.ts";
 import { command } from "./command.ts";
 
 /** `damson completion`: prints the script that a shell loads. */
 export function completionCommand(): Command {
   return command("completion", "Other", "print the completion script of a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]))
-    .addHelpText(
-      "after",
-      "\nFor example, in ~/.bashrc: source <(damson completion bash)\nThat of bash needs the package bash-completion.",
-    )
+    .addHelpText("after", "\nFor example, in ~/.bashrc: source <(damson completion bash)")
     .action(async (shell: string) => {
+      if (shell === "bash") {
+        const { BASH_COMPLETION } = await import("../bash-completion.ts");
+        return print(BASH_COMPLETION);
+      }
       const { default: tab } = await import("@bomb.sh/tab");
       tab.setup("damson", "damson", shell);
     });
