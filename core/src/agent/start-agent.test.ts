@@ -66,10 +66,13 @@ describe("startAgent", () => {
   test("says what is wrong with a work directory or an address that cannot be", async () => {
     const file = join(directory, "file");
     await writeFile(file, "");
-    await expect(start({ workDir: file })).rejects.toMatchObject({
-      code: "WORK_DIR_UNUSABLE",
-      remedy: expect.stringContaining("--work-dir"),
-    });
+    for (const workDir of [file, join(file, "below"), "/proc/none/of/it"]) {
+      await expect(start({ workDir })).rejects.toMatchObject({
+        code: "WORK_DIR_UNUSABLE",
+        remedy: expect.stringContaining("--work-dir"),
+      });
+    }
+    await start({ workDir: join(directory, "made", "on", "the", "way") });
     const elsewhere = start({ host: "192.0.2.1", insecure: true });
     await expect(elsewhere).rejects.toMatchObject({ code: "LISTEN_FAILED", remedy: expect.stringContaining("--host") });
   });

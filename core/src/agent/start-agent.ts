@@ -1,6 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DamsonError, errorText, type HostEvent } from "@damson/plugin-sdk";
 import type { Logger as PinoLogger } from "pino";
 import {
@@ -191,13 +192,29 @@ function cannotListen(thrown: NodeJS.ErrnoException, host: string, port: number)
 
 async function makeWorkDir(workDir: string): Promise<void> {
   try {
-    // Passable, not readable: an app that runs as another user has to reach its own directory in it.
-    await mkdir(workDir, { recursive: true, mode: 0o711 });
+    await makeDirectory(resolve(workDir));
   } catch (thrown) {
     throw new DamsonError("WORK_DIR_UNUSABLE", `the work directory cannot be made: ${errorText(thrown)}`, {
       remedy: "Choose another with --work-dir (DAMSON_WORK_DIR), in a folder that this user may write in.",
       cause: thrown,
     });
+  }
+}
+
+/**
+ * Node's own recursive mkdir never ends where an existing folder answers that it is not there, as /proc does.
+ *
+ * The directory is passable, not readable: an app that runs as another user has to reach its own directory in it.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o711 });
+  } catch (thrown) {
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+    const parent = dirname(path);
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(parent)) throw thrown;
+    await makeDirectory(parent);
+    await mkdir(path, { mode: 0o711 });
   }
 }
 
