@@ -18,6 +18,7 @@ requireOrSkip("root, to mount a tmpfs", SmallDisk.possible)("a full disk", () =>
     await answer(api.POST("/v1/apply", { body: sleeper("mortal", "1"), params: { query } }));
     const [steady, mortal] = await Promise.all([processOf(agent, "steady"), processOf(agent, "mortal")]);
 
+    await runtimeChecked(agent);
     disk.fill();
     await expect(answer(api.POST("/v1/apply", { body: sleeper("steady", "2") }))).rejects.toMatchObject(REFUSAL);
     await expect(answer(api.POST("/v1/apply", { body: sleeper("newcomer", "1") }))).rejects.toMatchObject(REFUSAL);
@@ -61,6 +62,7 @@ requireOrSkip("root, to mount a tmpfs", SmallDisk.possible)("a full disk", () =>
         restarts: 0,
         instances: [{ pid: before.pid, run: 1 }],
       });
+    await runtimeChecked(agent);
     disk.fill();
     await expect(answer(api.POST("/v1/apply", { body: sleeper("steady", "2") }))).rejects.toMatchObject(REFUSAL);
     expect(await processOf(agent, "steady")).toEqual(before);
@@ -81,6 +83,13 @@ async function agentOnSmallDisk(): Promise<{ disk: SmallDisk; agent: TestAgent }
   });
   agent.showOnFailure();
   return { disk, agent };
+}
+
+/** The runtime looks at the disk when it is loaded, with files that it removes: what they took would be free again. */
+async function runtimeChecked({ client }: TestAgent): Promise<void> {
+  await expect
+    .poll(async () => (await answer(client.api.GET("/v1/plugins"))).runtimes)
+    .toMatchObject([{ name: "process", usable: true }]);
 }
 
 function sleeper(app: string, version: string): ApplyRequest {

@@ -187,3 +187,19 @@ test("an app that moves to another runtime leaves nothing with the first", async
   await t.reaches("deleted");
   expect(otherEngine.units.size).toBe(0);
 });
+
+test("a stop that an agent did not live to complete is completed, whatever was declared since, and is no death", async () => {
+  await t.agent.apply(spec("1"));
+  await t.reaches("running");
+  const { instance_id } = t.only();
+  t.runtime.fail.stop = new Error("the agent dies while it waits for the end");
+  await t.agent.stop("shop");
+  await vi.waitFor(() => expect(t.only().reason).toContain("the agent dies"));
+  await t.agent.start("shop");
+  await t.agent.detach();
+  t.engine.exit(instance_id, { code: 42 });
+  await t.boot();
+  await t.reaches("running");
+  expect(t.exits()).toMatchObject([{ run: 1, code: 42, reason: "stop_requested" }]);
+  expect(t.only()).toMatchObject({ run: 2, restarts: 0 });
+});

@@ -67,7 +67,7 @@ export interface InstanceRecord {
   /** `retired`: stopped and kept for its logs after a failed update, until the next change. */
   readonly target: "running" | "stopped" | "retired" | "removed";
   readonly revision: number;
-  readonly intent: { readonly run: number; readonly revision: number; readonly nonce: number };
+  readonly intent: RunIntent;
   readonly handle?: Handle | undefined;
   /** Name of the runtime that made `handle`, and holds the logs; another one may serve the next run. */
   readonly runtime?: string | undefined;
@@ -82,6 +82,18 @@ export interface InstanceRecord {
   /** When it died lately, ISO 8601, at most as many as matter to crash-loop detection. */
   readonly deaths: readonly string[];
   readonly next_start_at?: string | undefined;
+}
+
+/** The run that is under way or comes next. */
+export interface RunIntent {
+  readonly run: number;
+  readonly revision: number;
+  readonly nonce: number;
+  /**
+   * The run is being stopped. An agent that takes over completes that, whatever has been declared since: the signal may
+   * have been sent, so the end would not be the app's own.
+   */
+  readonly stopping?: true | undefined;
 }
 
 /** How a run ended by itself. */

@@ -63,6 +63,18 @@ export class InstanceJournal {
     );
   }
 
+  /**
+   * The intended run is about to be stopped. Tried once only: a full disk must not keep an app from being stopped; an
+   * agent that dies right then would have its end counted as the app's own.
+   */
+  async intendStop(): Promise<void> {
+    await this.#document
+      .update((document) =>
+        withInstance(document, this.#id, (record) => ({ ...record, intent: { ...record.intent, stopping: true } })),
+      )
+      .catch(() => undefined);
+  }
+
   /** Nothing is left with the runtime that served the earlier runs. */
   forgetHandle(): Promise<void> {
     return this.#write((document) =>

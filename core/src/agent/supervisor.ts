@@ -154,6 +154,7 @@ export class Supervisor {
     const record = this.#record;
     if (!record || !this.#run || this.#run.ended) return undefined;
     try {
+      await this.#journal.intendStop();
       const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
       if (result.survivors.length > 0) return `${this.id}: still there: ${result.survivors.join(", ")}`;
       await this.#journal.recordEnd(this.#end("stopped", result.status));
@@ -190,7 +191,7 @@ export class Supervisor {
     if (run?.ended) return this.#recordEnd(this.#end(this.#howEnded(record), run.ended));
     if (run?.lost) return this.#reAsk(run);
     if (run) {
-      if (record.target !== "running") return this.#stop(record, run);
+      if (record.target !== "running" || record.intent.stopping) return this.#stop(record, run);
       if (this.#isStale(record)) return this.#replace(record, run);
       return this.#idle("running");
     }
@@ -335,6 +336,7 @@ export class Supervisor {
 
   async #stop(record: InstanceRecord, run: LiveRun): Promise<void> {
     this.#enter("stopping");
+    if (!record.intent.stopping) await this.#journal.intendStop();
     const result = await run.runtime.stop(run.handle, this.#stopOptions(record));
     await this.#stopped(result);
   }
@@ -403,7 +405,7 @@ export class Supervisor {
 
   /** What ends after its end was asked for has been stopped, also when an agent died in between. */
   #howEnded(record: InstanceRecord): RunEnd["how"] {
-    return record.target !== "running" || this.#isStale(record) ? "stopped" : "died";
+    return record.target !== "running" || record.intent.stopping || this.#isStale(record) ? "stopped" : "died";
   }
 
   #end(how: RunEnd["how"], status: RunEnd["status"]): RunEnd {
