@@ -197,6 +197,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };
@@ -258,6 +260,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };
@@ -508,6 +512,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };
@@ -570,6 +576,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };
@@ -630,6 +638,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };
@@ -740,6 +750,8 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
+                            /** @description What was declared and has no effect. */
+                            warnings?: string[];
                         };
                     };
                 };

@@ -7,6 +7,7 @@ import { resolvePaths } from "../apply/relative-paths.ts";
 import { setValues } from "../apply/set-values.ts";
 import { type Context, contextOf } from "../context.ts";
 import { note, print } from "../output/out.ts";
+import { plain } from "../output/plain.ts";
 import { withProgress } from "../output/progress.ts";
 import { readTimeout, SLACK_MS } from "../timeout.ts";
 import { renderAnswer } from "./app-action.ts";
@@ -58,6 +59,7 @@ async function applyOne(context: Context, { value }: ApplyDocument, { wait, time
       applyDocument(client, value, { wait, timeout, progress }),
     );
     await print(context.json ? JSON.stringify(done) : renderAnswer(done, context));
+    if (!context.json) for (const warning of done.warnings ?? []) note(`warning: ${plain(warning)}`);
   } catch (thrown) {
     const started = thrown instanceof ProblemError && ["APP_FAILED", "WAIT_TIMEOUT"].includes(thrown.problem.code);
     if (started && !context.json) {

@@ -2,6 +2,7 @@ import type { Document } from "../state/index.ts";
 import type { AppDocument } from "./document.ts";
 import { type InstanceView, planAll, planDeadline } from "./plan.ts";
 import { Supervisor, type SupervisorContext } from "./supervisor.ts";
+import { MAX_TIMER_MS } from "./wake.ts";
 
 /** One app of this agent: its document, and a supervisor for each of its instances. */
 export class App {
@@ -166,6 +167,6 @@ export class App {
     const deadline = planDeadline(this.document.value, (id) => this.#view(id));
     if (!deadline) return;
     const ms = Math.max(deadline.getTime() - this.#context.now().getTime(), 0) + 1;
-    this.#deadline = setTimeout(() => void this.#replan(), Math.min(ms, 2_147_483_647)).unref();
+    this.#deadline = setTimeout(() => void this.#replan(), Math.min(ms, MAX_TIMER_MS)).unref();
   }
 }

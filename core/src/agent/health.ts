@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Handle } from "@damson/plugin-sdk";
 import type { AppSpec } from "./schema/apply.ts";
 import { settingsOf } from "./spec.ts";
+import { MAX_TIMER_MS } from "./wake.ts";
 
 /** A judgement of an instance's health. */
 export interface Judgement {
@@ -19,7 +20,9 @@ export type HealthJudge = (spec: AppSpec, handle: Handle, signal: AbortSignal) =
 export const minRunningJudge: HealthJudge = async function* (spec, handle, signal) {
   const { minRunningMs } = settingsOf(spec).update;
   // Never longer than that, whatever has happened to the clock since the start.
-  const remaining = Math.min(Date.parse(handle.startedAt) + minRunningMs - Date.now(), minRunningMs);
-  if (remaining > 0) await delay(remaining, undefined, { signal, ref: false });
+  let remaining = Math.min(Date.parse(handle.startedAt) + minRunningMs - Date.now(), minRunningMs);
+  for (; remaining > 0; remaining -= MAX_TIMER_MS) {
+    await delay(Math.min(remaining, MAX_TIMER_MS), undefined, { signal, ref: false });
+  }
   yield { healthy: true, message: "Running" };
 };

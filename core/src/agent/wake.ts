@@ -1,3 +1,6 @@
+/** Longest delay that a timer takes; who waits longer looks at the clock again after it. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 /** Lets one waiter sleep until it is woken or a time has passed. A wake-up that comes while nobody waits is kept. */
 export class Wake {
   #fired = false;
@@ -27,6 +30,3 @@ export class Wake {
     this.#fired = false;
   }
 }
-
-/** Longest delay that setTimeout takes; the waiter looks at its clock again after it. */
-const MAX_TIMER_MS = 2_147_483_647;

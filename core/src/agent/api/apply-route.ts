@@ -1,6 +1,7 @@
 import type { Routes } from "../../http/index.ts";
 import { ApplyAnswer, ApplyQuery, ApplyRequest } from "../schema/apply.ts";
 import { toSpec } from "../spec.ts";
+import { specWarnings } from "../spec-warnings.ts";
 import { changeAnswer, waitAsAsked } from "./answer.ts";
 import type { ApiParts } from "./routes.ts";
 
@@ -15,13 +16,18 @@ export function applyRoute({ agent }: ApiParts): Routes {
       response: { 200: ApplyAnswer },
     };
     app.post("/v1/apply", { schema }, async (request) => {
-      const applied = await agent.apply(toSpec(request.body));
+      const spec = toSpec(request.body);
+      const applied = await agent.apply(spec);
       const { wait, timeout } = request.query;
       if (wait) {
         const revision = applied.app.document.value.current;
         await waitAsAsked(agent, applied.app.name, { wanted: wait, revision }, timeout, request);
       }
-      return changeAnswer(applied, wait ? `App is ${wait}` : "App deployed successfully");
+      const warnings = specWarnings(spec);
+      return {
+        ...changeAnswer(applied, wait ? `App is ${wait}` : "App deployed successfully"),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      };
     });
   };
 }

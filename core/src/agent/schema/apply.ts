@@ -135,6 +135,7 @@ export const ApplyAnswer = Type.Object(
     app: Type.String(),
     version: Type.String(),
     changed: Type.Boolean({ description: "false: the app was already declared like this." }),
+    warnings: Type.Optional(Type.Array(Type.String(), { description: "What was declared and has no effect." })),
   },
   { $id: "ApplyAnswer" },
 );
