@@ -30,7 +30,7 @@ export async function stopRun(target: StopTarget, { signal, graceMs }: StopOptio
   const asked = new Set<string>();
   let members = await find(target, seen);
   while (members.length > 0 && performance.now() < graceEnd) {
-    for (const member of members) {
+    for (const member of parentsFirst(members)) {
       if (asked.has(nameOf(member))) continue;
       asked.add(nameOf(member));
       signalProcess(member, known);
@@ -64,6 +64,11 @@ async function find(target: StopTarget, seen: Set<string>): Promise<ProcessStat[
     if (members.length > 0 || seen.size <= 1 || look === SURE_LOOKS) return members;
     await setTimeout(FIRST_WAIT_MS);
   }
+}
+
+/** A shell whose child is ended before it learns of its own end takes that for news, and prints it into the app's log. */
+function parentsFirst(members: readonly ProcessStat[]): ProcessStat[] {
+  return members.toSorted((a, b) => a.start - b.start);
 }
 
 function signalNamed(name: string): NodeJS.Signals {
