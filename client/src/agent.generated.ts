@@ -433,7 +433,8 @@ export interface paths {
                             instance_id: string;
                             /** @enum {boolean} */
                             partial?: true;
-                            skipped?: number;
+                            /** @description Bytes dropped before this line to keep within the limit; null when nobody knows how many. */
+                            skipped?: number | null;
                             /** @enum {unknown} */
                             stream: "stdout" | "stderr";
                             text: string;
@@ -445,7 +446,8 @@ export interface paths {
                             instance_id: string;
                             /** @enum {boolean} */
                             partial?: true;
-                            skipped?: number;
+                            /** @description Bytes dropped before this line to keep within the limit; null when nobody knows how many. */
+                            skipped?: number | null;
                             /** @enum {unknown} */
                             stream: "stdout" | "stderr";
                             text: string;

@@ -13,6 +13,14 @@ export type { Logger } from "./logger.ts";
 export { Manifest, PLUGIN_KEYWORD } from "./manifest.ts";
 export { type MemorySize, MemorySizeSchema, memoryBytes } from "./memory-size.ts";
 export { APP_NAME_PATTERN, AppName, isAppName, isVersion, RESERVED_NAMES, VERSION_PATTERN, Version } from "./names.ts";
+export {
+  ArgumentsField,
+  EnvironmentField,
+  LogsField,
+  ReplicasField,
+  ResourcesField,
+  TextField,
+} from "./package-fields.ts";
 export type {
   Contribute,
   Events,
@@ -25,7 +33,8 @@ export type {
 } from "./plugin-context.ts";
 export type { RuntimeCapabilities } from "./runtime/capabilities.ts";
 export type { InstanceEvent } from "./runtime/events.ts";
-export { type ExitStatus, isUnknownExit, unknownExit } from "./runtime/exit-status.ts";
+export type { ExecOutput, ExecRequest, ExecSession, TerminalSize } from "./runtime/exec.ts";
+export { type ExitStatus, exitStatusOf, isUnknownExit, unknownExit } from "./runtime/exit-status.ts";
 export type { Handle, UnitId, UnitNames } from "./runtime/handle.ts";
 export type { RuntimeHealth } from "./runtime/health.ts";
 export type { Instance, Package } from "./runtime/instance.ts";
@@ -34,6 +43,7 @@ export type { Progress, ReportProgress } from "./runtime/progress.ts";
 export type { Recovered } from "./runtime/recovered.ts";
 export { RUNTIME_DEADLINES_MS, type Runtime } from "./runtime/runtime.ts";
 export type { StopOptions, StopResult } from "./runtime/stop.ts";
+export { isRuntimeUnavailable, runtimeUnavailable } from "./runtime/unavailable.ts";
 export type { ResourceUsage } from "./runtime/usage.ts";
 export { SECRET_FORMAT, Secret } from "./secret.ts";
 export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";

@@ -58,6 +58,11 @@ export interface PluginContext {
   /** The plugin's id in plugins.yaml; its name unless `id` is given there. */
   readonly id: string;
   readonly host: HostFacts;
+  /**
+   * The host's environment, with what its `.env` adds: where a plugin knows a variable by its own name, as Docker's clients
+   * know `DOCKER_HOST`. It may hold secrets; hand none of it to apps. A variable wins over `config`.
+   */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Tagged with the plugin's id. */
   readonly log: Logger;
   /** Aborts when the plugin is stopped. */

@@ -25,6 +25,7 @@ export class LogPrinter {
   async print(record: LogRecord): Promise<void> {
     const { json, colors, prefixed } = this.#options;
     if (json) return write(`${JSON.stringify(record)}\n`);
+    if (record.skipped === null) note(`(some of ${record.instance_id} may have been dropped to keep within the limit)`);
     if (record.skipped)
       note(`(${size(record.skipped)} of ${record.instance_id} dropped to keep within the limit on disk)`);
     const source = `${record.instance_id} ${record.stream}`;

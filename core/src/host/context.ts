@@ -17,6 +17,7 @@ export function createContext(life: PluginLife, lookUp: (reference: string) => u
   return {
     id,
     host: surroundings.facts,
+    env: surroundings.env,
     log,
     signal,
     directory,

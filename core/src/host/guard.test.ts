@@ -36,6 +36,7 @@ function misbehaving(answer: () => Promise<never>): Runtime {
       volumes: false,
       user: false,
       stats: false,
+      exec: false,
       actions: ["poke"],
     },
     check: answer,

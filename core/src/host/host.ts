@@ -47,10 +47,10 @@ export class PluginHost {
     const { facts, log, events, directory, deadlines } = options;
     this.#surroundings = {
       facts,
+      env: options.environment ?? process.env,
       log,
       events,
       directory,
-
       deadlines: { ...PLUGIN_DEADLINES, ...deadlines },
     };
     this.#runner = new PluginRunner(this.#surroundings, options.observer);

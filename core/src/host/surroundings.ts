@@ -1,5 +1,6 @@
 import type { HostEvent, HostFacts, Runtime } from "@damson/plugin-sdk";
 import type { Logger } from "pino";
+import type { Environment } from "./substitute.ts";
 
 /** The host's events, of which plugins see their own side. */
 export interface HostEvents {
@@ -36,6 +37,8 @@ export const PLUGIN_DEADLINES: PluginDeadlines = {
 /** What the host gives to all of its plugins. */
 export interface Surroundings {
   readonly facts: HostFacts;
+  /** The host's environment. */
+  readonly env: Environment;
   readonly log: Logger;
   readonly events: HostEvents;
   /** Holds `<id>/files` and `<id>/documents` of each plugin. */

@@ -13,6 +13,8 @@ export interface RuntimeCapabilities {
   readonly user: boolean;
   /** Whether `stats` gives usage. */
   readonly stats: boolean;
+  /** Whether `exec` runs commands inside a unit, with and without a terminal. */
+  readonly exec: boolean;
   /** Names that `action` takes, e.g. `confirm`. */
   readonly actions: readonly string[];
 }

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /**
  * How a run ended.
  *
@@ -24,4 +26,19 @@ export function unknownExit(detail: string): ExitStatus {
 /** Whether nobody knows how the run ended. */
 export function isUnknownExit(status: ExitStatus): boolean {
   return status.code === null && status.signal === null;
+}
+
+/**
+ * The status of a run that ended with `code`, where 128 + n stands for signal n, as shells and container engines have it.
+ * An app that exits with such a code by itself cannot be told apart.
+ */
+export function exitStatusOf(code: number, facts: Pick<ExitStatus, "oom" | "endedAt">): ExitStatus {
+  return { code, signal: signalOf(code), ...facts };
+}
+
+const HIGHEST_SIGNAL = 64;
+
+function signalOf(code: number): string | null {
+  if (code <= 128 || code > 128 + HIGHEST_SIGNAL) return null;
+  return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0] ?? null;
 }

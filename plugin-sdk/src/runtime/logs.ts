@@ -30,6 +30,9 @@ export interface LogLine {
   readonly base64?: string;
   /** The line goes on in the next one of this stream. */
   readonly partial?: true;
-  /** This many bytes before this line were dropped to keep within the limit on disk. */
-  readonly skipped?: number;
+  /**
+   * This many bytes before this line were dropped to keep within the limit on disk. `null`: some may have been, and
+   * nobody knows how many.
+   */
+  readonly skipped?: number | null;
 }

@@ -2,6 +2,7 @@ import type { TSchema } from "typebox";
 import type { Json } from "../json.ts";
 import type { RuntimeCapabilities } from "./capabilities.ts";
 import type { InstanceEvent } from "./events.ts";
+import type { ExecRequest, ExecSession } from "./exec.ts";
 import type { Handle, UnitId } from "./handle.ts";
 import type { RuntimeHealth } from "./health.ts";
 import type { Instance } from "./instance.ts";
@@ -36,7 +37,8 @@ import type { ResourceUsage } from "./usage.ts";
  *
  * Every call has a deadline, set by the agent ({@link RUNTIME_DEADLINES_MS}); a call that overruns it counts as failed,
  * and is abandoned. Calls for one instance never overlap, except `logs` and `stats`, which may come at any time.
- * Throw `DamsonError` with a stable code and a `remedy` whenever the user can do something about it.
+ * Throw `DamsonError` with a stable code and a `remedy` whenever the user can do something about it, and
+ * `runtimeUnavailable` when what the runtime stands on cannot be reached.
  */
 export interface Runtime {
   /** As in `provides: ["runtime:<name>"]` of the manifest. */
@@ -49,6 +51,13 @@ export interface Runtime {
 
   /** Whether it is usable here. Called at load, and when the user asks. Never throws for what it can put in words. */
   check(): Promise<RuntimeHealth>;
+
+  /**
+   * Tells whenever `check` would answer something else, for runtimes that stand on what can go away; until `signal` aborts.
+   * While it is not usable, the agent begins nothing with it and believes nothing to have ended; as soon as it is again,
+   * the agent goes on. `watch` and `logs` survive the time between.
+   */
+  health?(signal: AbortSignal): AsyncIterable<RuntimeHealth>;
 
   /**
    * Checks, when a spec is submitted and before anything is stored, what no schema can: that the command is there, that
@@ -101,8 +110,18 @@ export interface Runtime {
   /** @throws DamsonError `NOT_RUNNING` (409) when the run has ended. */
   stats(handle: Handle): Promise<ResourceUsage>;
 
+  /** The same about once a second, until the run has ended or `signal` aborts. @default `stats` is called each second */
+  watchStats?(handle: Handle, signal: AbortSignal): AsyncIterable<ResourceUsage>;
+
   /** All units of this owner, running or ended. The orphan sweep removes those that the agent does not know. */
   list(owner: string): Promise<Handle[]>;
+
+  /**
+   * Runs a command inside the unit; with `capabilities.exec`.
+   *
+   * @throws DamsonError `NOT_RUNNING` (409); `EXEC_FAILED` (422) when the command cannot be started.
+   */
+  exec?(handle: Handle, request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
 
   /** Runs an action of its own, one of `capabilities.actions`. */
   action?(handle: Handle, name: string, input: Json): Promise<Json>;
@@ -123,5 +142,6 @@ export const RUNTIME_DEADLINES_MS = {
   logCursor: 10_000,
   stats: 10_000,
   list: 30_000,
+  exec: 10_000,
   action: 60_000,
 } as const;

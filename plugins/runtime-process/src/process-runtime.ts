@@ -115,6 +115,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
       volumes: false,
       user: this.#setpriv !== undefined,
       stats: true,
+      exec: false,
       actions: [],
     };
   }

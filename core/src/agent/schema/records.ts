@@ -68,7 +68,11 @@ export const LogRecord = Type.Object(
     text: Type.String(),
     base64: Type.Optional(Type.String()),
     partial: Type.Optional(Type.Literal(true)),
-    skipped: Type.Optional(Type.Integer()),
+    skipped: Type.Optional(
+      Type.Union([Type.Integer(), Type.Null()], {
+        description: "Bytes dropped before this line to keep within the limit; null when nobody knows how many.",
+      }),
+    ),
     cursor: Type.String(),
   },
   { $id: "LogRecord" },

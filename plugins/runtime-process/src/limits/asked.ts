@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { DamsonError, memoryBytes } from "@damson/plugin-sdk";
-import type { Resources } from "../spec/package-schema.ts";
+import { DamsonError, memoryBytes, type ResourcesField } from "@damson/plugin-sdk";
 
 /** The limits that a package asks for. */
 export interface AskedLimits {
@@ -34,7 +33,7 @@ function within(value: number, { place, least, most, text }: typeof CPU): number
  *
  * @throws DamsonError `LIMIT_INVALID` (422).
  */
-export function askedLimits(resources: Resources | undefined): AskedLimits {
+export function askedLimits(resources: ResourcesField | undefined): AskedLimits {
   const { cpu_limit, memory_limit, cpu_set } = resources ?? {};
   return {
     ...(cpu_limit === undefined ? {} : { cpu: within(Number(cpu_limit), CPU) }),

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { constants } from "node:os";
-import type { ExitStatus } from "@damson/plugin-sdk";
+import { type ExitStatus, exitStatusOf, unknownExit } from "@damson/plugin-sdk";
 import type { Identity } from "../process/identity.ts";
 
 const SIZE = 128;
@@ -102,17 +101,8 @@ function voidText(bootId: string): string {
 
 /** The exit status in an `exited` record; its file was last written when the app ended. */
 export function recordedExit(path: string, record: RunRecord): ExitStatus {
-  const code = record.code ?? null;
-  return {
-    code,
-    signal: code === null ? null : signalOf(code),
-    oom: record.oom && code !== 0,
-    endedAt: statSync(path).mtime.toISOString(),
-  };
-}
-
-/** A shell says 128 + n for signal n. An app that exits with such a code by itself cannot be told apart. */
-function signalOf(code: number): string | null {
-  if (code <= 128 || code > 128 + 64) return null;
-  return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0] ?? null;
+  const endedAt = statSync(path).mtime.toISOString();
+  const { code, oom } = record;
+  if (code === undefined) return { ...unknownExit("its record has no code"), endedAt };
+  return exitStatusOf(code, { oom: oom && code !== 0, endedAt });
 }

@@ -1,31 +1,14 @@
-import { DamsonError, MemorySizeSchema } from "@damson/plugin-sdk";
+import {
+  ArgumentsField,
+  DamsonError,
+  EnvironmentField,
+  LogsField,
+  ReplicasField,
+  ResourcesField,
+  TextField,
+} from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
-
-const text = (description: string) => Type.String({ pattern: "^[^\\u0000]*$", description });
-
-const Resources = Type.Object(
-  {
-    cpu_limit: Type.Optional(
-      Type.Union(
-        [
-          Type.String({ pattern: "^(0*[1-9][0-9]*(\\.[0-9]+)?|[0-9]*\\.0*[1-9][0-9]*)$" }),
-          Type.Number({ exclusiveMinimum: 0 }),
-        ],
-        { description: "Processor time, in cores.", examples: ["0.5", 2] },
-      ),
-    ),
-    memory_limit: Type.Optional(MemorySizeSchema({ description: "Memory; the kernel kills what takes more." })),
-    cpu_set: Type.Optional(
-      Type.String({
-        pattern: "^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$",
-        description: "The cores that it may run on.",
-        examples: ["0-1,3"],
-      }),
-    ),
-  },
-  { additionalProperties: false, description: "Limits, set by cgroups." },
-);
 
 const Port = Type.Object(
   {
@@ -38,26 +21,9 @@ const Port = Type.Object(
   { additionalProperties: false },
 );
 
-const Logs = Type.Object(
-  {
-    max_size: Type.Optional(MemorySizeSchema({ default: "10m", description: "The part that is dropped at once." })),
-    max_files: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, default: 5, description: "So many parts are kept, of each stream." }),
-    ),
-  },
-  { additionalProperties: false, description: "How much log is kept: max_size times max_files, of each stream." },
-);
-
 const common = {
-  args: Type.Optional(
-    Type.Array(text("One argument, passed as it is; without NUL."), { description: "Arguments of the command." }),
-  ),
-  environment: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), text("Its value, without NUL."), {
-      additionalProperties: false,
-      description: "Names are letters, digits and '_', no digit first. The agent's own environment is not passed on.",
-    }),
-  ),
+  args: Type.Optional(ArgumentsField),
+  environment: Type.Optional(EnvironmentField),
   user: Type.Optional(
     Type.String({
       pattern: "^([A-Za-z_][A-Za-z0-9_.-]{0,63}|[0-9]{1,10})$",
@@ -65,17 +31,15 @@ const common = {
         "Name or number of the user it runs as. Default: the agent's own. Another one needs an agent run by root.",
     }),
   ),
-  replicas: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 100, default: 1, description: "Number of instances; read by the agent." }),
-  ),
-  resources: Type.Optional(Resources),
+  replicas: Type.Optional(ReplicasField),
+  resources: Type.Optional(ResourcesField),
   ports: Type.Optional(
     Type.Array(Port, {
       maxItems: 100,
       description: "Ports that it listens on, for people to read. Nothing is mapped.",
     }),
   ),
-  logs: Type.Optional(Logs),
+  logs: Type.Optional(LogsField),
 };
 
 const workingDir = Type.Optional(
@@ -89,7 +53,7 @@ const workingDir = Type.Optional(
 export const BinaryPackage = Type.Object(
   {
     type: Type.Literal("binary", { description: "A program that is on the machine." }),
-    command: Type.Array(text("The program, then arguments; without NUL."), {
+    command: Type.Array(TextField("The program, then arguments; without NUL."), {
       minItems: 1,
       description: "The program (absolute, relative to working_dir, or found in PATH), and arguments.",
     }),
@@ -103,7 +67,7 @@ export const BinaryPackage = Type.Object(
 export const ScriptPackage = Type.Object(
   {
     type: Type.Literal("script", { description: "Lines run by a shell." }),
-    command: Type.Array(text("One line, without NUL."), { minItems: 1, description: "The lines of the script." }),
+    command: Type.Array(TextField("One line, without NUL."), { minItems: 1, description: "The lines of the script." }),
     shell: Type.Optional(Type.Enum(["sh", "bash"], { default: "sh", description: "The shell that runs it." })),
     working_dir: workingDir,
     ...common,
@@ -127,7 +91,7 @@ export const ArtifactPackage = Type.Object(
       Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the archive; required with url." }),
     ),
     command: Type.Optional(
-      Type.Array(text("The program, then arguments; without NUL."), {
+      Type.Array(TextField("The program, then arguments; without NUL."), {
         minItems: 1,
         default: ["./start.sh"],
         description: "The program, relative to the unpacked directory, and arguments.",
@@ -154,7 +118,6 @@ export type ScriptPackage = Static<typeof ScriptPackage>;
 export type ArtifactPackage = Static<typeof ArtifactPackage>;
 /** A package that the process runtime runs. */
 export type ProcessPackage = BinaryPackage | ScriptPackage | ArtifactPackage;
-export type Resources = Static<typeof Resources>;
 
 /** The schema of each `pkg.type`. */
 export const PACKAGE_SCHEMAS = { binary: BinaryPackage, script: ScriptPackage, artifact: ArtifactPackage };
