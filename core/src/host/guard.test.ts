@@ -40,6 +40,7 @@ function misbehaving(answer: () => Promise<never>): Runtime {
       actions: ["poke"],
     },
     check: answer,
+    health: stream,
     admit: answer,
     prepare: answer,
     start: answer,
@@ -125,9 +126,9 @@ test("calls keep their receiver, and run as the plugin's", async () => {
   expect(currentPlugin()).toBeUndefined();
 });
 
-test("a runtime without actions has none when it is guarded", () => {
-  const { action: _, ...runtime } = misbehaving(() => new Promise(() => {}));
-  expect("action" in guardRuntime("plug", runtime)).toBe(false);
+test.each(["action", "health"] as const)("a runtime without %s has none when it is guarded", (name) => {
+  const { [name]: _, ...runtime } = misbehaving(() => new Promise(() => {}));
+  expect(name in guardRuntime("plug", runtime)).toBe(false);
 });
 
 test("the grace of a stop comes on top of its deadline", async () => {
@@ -174,6 +175,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+async function* noItems(): AsyncGenerator<never> {}
+
 test("streams come through in order", async () => {
   async function* lines() {
     yield* [1, 2, 3];
@@ -184,6 +187,7 @@ test("streams come through in order", async () => {
 
 test.each([
   ["watch", (runtime: Runtime) => runtime.watch(HANDLE, signal)],
+  ["health", (runtime: Runtime) => runtime.health?.(signal) ?? noItems()],
   ["logs", (runtime: Runtime) => runtime.logs(HANDLE, { signal })],
 ] as const)("what %s throws while it is read is attributed", async (name, open) => {
   const guarded = guardRuntime(

@@ -20,13 +20,17 @@ export function guardRuntime(
   const subject = `${pluginId}: runtime ${runtime.name}`;
   const call = <T>(method: keyof RuntimeDeadlines, work: () => Promise<T>, extraMs = 0): Promise<T> =>
     guardCall({ pluginId, name: `${subject}.${method}`, ms: deadlines[method] + extraMs }, work);
-  const { action } = runtime;
+  const { action, health } = runtime;
 
   return {
     name: runtime.name,
     packageSchemas: runtime.packageSchemas,
     capabilities: runtime.capabilities,
     check: () => call("check", () => runtime.check()),
+    ...(health && {
+      health: (signal) =>
+        guardIterable({ pluginId, name: `${subject}.health` }, signal, () => health.call(runtime, signal)),
+    }),
     admit: (instance) => call("admit", () => runtime.admit(instance)),
     prepare: async (instance, report, signal) => {
       const overrun = new AbortController();
