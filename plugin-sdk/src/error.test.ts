@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { DamsonError, errorText, isDamsonError } from "./error.ts";
+import { DamsonError, errorText, hasCode, isDamsonError } from "./error.ts";
 
 describe("DamsonError", () => {
   it("is an internal error that is not worth another try, unless it is told otherwise", () => {
@@ -44,6 +44,19 @@ describe("isDamsonError", () => {
     ["undefined", undefined],
   ])("does not take %s for one", (_what, value) => {
     expect(isDamsonError(value)).toBe(false);
+  });
+});
+
+describe("hasCode", () => {
+  const absent = Object.assign(new Error("no such file"), { code: "ENOENT" });
+
+  it("tells a system error by its codes", () => {
+    expect(hasCode(absent, "EISDIR", "ENOENT")).toBe(true);
+    expect(hasCode(absent, "EISDIR")).toBe(false);
+  });
+
+  it.each([new Error("ENOENT"), { code: "ENOENT" }, "ENOENT", undefined])("does not take %j for one", (thrown) => {
+    expect(hasCode(thrown, "ENOENT")).toBe(false);
   });
 });
 

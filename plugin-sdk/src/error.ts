@@ -68,6 +68,11 @@ export function isDamsonError(value: unknown): value is DamsonError {
   return value instanceof Error && TAG in value;
 }
 
+/** Whether `thrown` is a system error with one of these codes, e.g. `ENOENT`. */
+export function hasCode(thrown: unknown, ...codes: string[]): boolean {
+  return thrown instanceof Error && "code" in thrown && codes.includes(String(thrown.code));
+}
+
 /** A text for a value that was thrown, whatever it is. Never empty, and never throws. */
 export function errorText(thrown: unknown): string {
   try {

@@ -5,6 +5,7 @@ export {
   type DamsonErrorOptions,
   type ErrorPlace,
   errorText,
+  hasCode,
   type Issue,
   isDamsonError,
 } from "./error.ts";

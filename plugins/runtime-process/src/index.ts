@@ -2,7 +2,6 @@ import { definePlugin } from "@damson/plugin-sdk";
 import { ProcessConfig } from "./config.ts";
 import { createProcessRuntime } from "./process-runtime.ts";
 
-export { type ArtifactMeta, type MetaService, parseMeta } from "./artifact/meta-ini.ts";
 export { ProcessConfig } from "./config.ts";
 export { createProcessRuntime, type ProcessRuntime, type ProcessRuntimeOptions } from "./process-runtime.ts";
 export {

@@ -15,6 +15,8 @@ const SAFE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
  *   app-<sha256>[-<uid>]/        an unpacked artifact, of the user it runs as
  * artifacts/<sha256>/archive     cache of archives
  * ```
+ *
+ * What is an artifact's is kept by `Artifacts` of @damson/artifact.
  */
 export class Layout {
   readonly root: string;

@@ -1,7 +1,8 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
-import { access, constants, stat } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { release } from "node:os";
 import { join } from "node:path";
+import { Artifacts, checkSource, diskError } from "@damson/artifact";
 import {
   DamsonError,
   errorText,
@@ -22,10 +23,7 @@ import {
   type StopResult,
   type UnitId,
 } from "@damson/plugin-sdk";
-import { Artifacts } from "./artifact/artifacts.ts";
-import { artifactMissing } from "./artifact/cache.ts";
 import type { ProcessConfig } from "./config.ts";
-import { diskError } from "./disk.ts";
 import { Instances } from "./instances.ts";
 import { Layout, recordName } from "./layout.ts";
 import { cgroupUsage } from "./limits/cgroups.ts";
@@ -108,7 +106,12 @@ class LinuxProcessRuntime implements ProcessRuntime {
       limits: this.#limits,
     });
     this.#keeper = new LogKeeper(layout, log);
-    this.#artifacts = new Artifacts(layout, log, config.artifacts);
+    this.#artifacts = new Artifacts({
+      cache: layout.artifacts,
+      instances: layout.instances,
+      log,
+      config: config.artifacts,
+    });
     this.capabilities = {
       limits: this.#limits.can,
       ports: false,
@@ -150,7 +153,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
     const { pkg } = plan;
     if (pkg.type === "artifact") {
       if (pkg.working_dir !== undefined) checkWorkingDir(pkg.working_dir);
-      if (pkg.path !== undefined) await checkArchive(pkg.path);
+      await checkSource(pkg);
       return;
     }
     const work = this.#layout.work(instance.instanceId);
@@ -162,13 +165,9 @@ class LinuxProcessRuntime implements ProcessRuntime {
     this.#checkOwner(instance);
     const pkg = processPackage(instance.pkg);
     if (pkg.type !== "artifact") return;
-    try {
-      const user = await runAs(pkg.user, this.#setpriv);
-      this.#instances.open(instance.instanceId);
-      await this.#artifacts.prepare(instance, pkg, user, report, signal);
-    } catch (error) {
-      throw diskError(error, this.#layout.root);
-    }
+    const user = await runAs(pkg.user, this.#setpriv);
+    const giveTo = user.prefix.length > 0 ? user : undefined;
+    await this.#artifacts.prepare(instance, pkg, { giveTo }, report, signal);
   }
 
   async start(instance: Instance): Promise<Handle> {
@@ -309,14 +308,5 @@ class LinuxProcessRuntime implements ProcessRuntime {
     throw new DamsonError("FOREIGN_UNIT", `${instanceId} belongs to the agent "${owner}", not to this one`, {
       status: 409,
     });
-  }
-}
-
-async function checkArchive(path: string): Promise<void> {
-  try {
-    await access(path, constants.R_OK);
-    if (!(await stat(path)).isFile()) throw new Error("it is no file");
-  } catch (error) {
-    throw artifactMissing(path, error);
   }
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { hasCode } from "../disk.ts";
+import { hasCode } from "@damson/plugin-sdk";
 
 const CHUNK = 65_536;
 /** A longer line comes in parts of at most this many bytes. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { hasCode } from "../disk.ts";
+import { hasCode } from "@damson/plugin-sdk";
 import { LONGEST_LINE } from "./line-reader.ts";
 
 const CHUNK = 65_536;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { hasCode } from "../disk.ts";
+import { hasCode } from "@damson/plugin-sdk";
 import { nameOf, type ProcessStat, readStat } from "./identity.ts";
 
 /** The variable that all processes of a run inherit, unless they clear their environment. */

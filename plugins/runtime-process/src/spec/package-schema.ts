@@ -1,3 +1,4 @@
+import { ArtifactFields, ArtifactRules } from "@damson/artifact";
 import {
   ArgumentsField,
   DamsonError,
@@ -79,17 +80,7 @@ export const ScriptPackage = Type.Object(
 export const ArtifactPackage = Type.Object(
   {
     type: Type.Literal("artifact", { description: "A zip or tar.gz archive, unpacked for each instance." }),
-    path: Type.Optional(Type.String({ pattern: "^/[^\\u0000]*$", description: "Absolute path of the archive." })),
-    url: Type.Optional(
-      Type.String({
-        format: "uri",
-        pattern: "^https?://",
-        description: "Where to download the archive: http or https.",
-      }),
-    ),
-    sha256: Type.Optional(
-      Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "SHA-256 of the archive; required with url." }),
-    ),
+    ...ArtifactFields,
     command: Type.Optional(
       Type.Array(TextField("The program, then arguments; without NUL."), {
         minItems: 1,
@@ -105,12 +96,7 @@ export const ArtifactPackage = Type.Object(
     ),
     ...common,
   },
-  {
-    additionalProperties: false,
-    oneOf: [{ required: ["path"] }, { required: ["url"] }],
-    // The word of draft-07, which hosts check by.
-    dependencies: { url: ["sha256"] },
-  },
+  { additionalProperties: false, ...ArtifactRules },
 );
 
 export type BinaryPackage = Static<typeof BinaryPackage>;

@@ -1,11 +1,11 @@
 import { statSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { userInfo } from "node:os";
+import { zipOf } from "@damson/artifact/testing";
 import { isDamsonError } from "@damson/plugin-sdk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isRoot, itNeeds } from "../fixtures/machine.ts";
 import { TestRuntime } from "../fixtures/test-runtime.ts";
-import { zipOf } from "../fixtures/zip.ts";
 import { runAs } from "./user.ts";
 
 const NEED = "root";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { DamsonError, errorText, isDamsonError, type ReportProgress } from "@damson/plugin-sdk";
-import { hasCode } from "../disk.ts";
+import { isDiskFull } from "./disk-error.ts";
 
 const TRIES = 5;
 const FIRST_DELAY_MS = 500;
@@ -36,7 +36,7 @@ export async function download(
       return await tryDownload(url, sha256, path, bounds.maxBytes, report, whole);
     } catch (error) {
       signal.throwIfAborted();
-      const failure = isDamsonError(error) || hasCode(error, "ENOSPC", "EDQUOT") ? error : unreachable(url, error);
+      const failure = isDamsonError(error) || isDiskFull(error) ? error : unreachable(url, error);
       const retryable = isDamsonError(failure) && failure.retryable;
       if (!retryable || attempt === TRIES || whole.aborted) throw failure;
       const delay = FIRST_DELAY_MS * 2 ** (attempt - 1) * (0.8 + 0.4 * Math.random());

@@ -3,9 +3,10 @@ import { constants, createReadStream } from "node:fs";
 import { access, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { DamsonError, errorText, type ReportProgress } from "@damson/plugin-sdk";
-import type { ArtifactPackage } from "../spec/package-schema.ts";
+import type { ReportProgress } from "@damson/plugin-sdk";
+import { artifactMissing } from "./check-source.ts";
 import { type DownloadBounds, download, mismatch } from "./download.ts";
+import type { ArtifactSource } from "./source.ts";
 
 const ARCHIVE = "archive";
 const UNUSED_MS = 24 * 60 * 60_000;
@@ -27,14 +28,14 @@ export class ArtifactCache {
   }
 
   /**
-   * Brings the archive of a package into the cache. Two who want the same one share the work.
+   * Brings an archive into the cache. Two who want the same one share the work.
    *
    * @returns its SHA-256
    * @throws DamsonError `ARTIFACT_MISSING`, and what {@link download} throws.
    */
-  async bring(pkg: ArtifactPackage, report: ReportProgress, signal: AbortSignal): Promise<string> {
-    const { path, url } = pkg;
-    const wanted = pkg.sha256?.toLowerCase();
+  async bring(source: ArtifactSource, report: ReportProgress, signal: AbortSignal): Promise<string> {
+    const { path, url } = source;
+    const wanted = source.sha256?.toLowerCase();
     // A file may have changed since the last time, so only its own hash tells what it is now.
     const sha256 = path === undefined ? (wanted ?? "") : await hashFile(path, signal);
     if (path !== undefined && wanted !== undefined && wanted !== sha256) throw mismatch(path, wanted, sha256);
@@ -108,14 +109,4 @@ async function hashFile(path: string, signal: AbortSignal): Promise<string> {
     throw artifactMissing(path, error);
   }
   return hash.digest("hex");
-}
-
-/** The error of an artifact that cannot be read where the spec says. */
-export function artifactMissing(path: string, cause: unknown): DamsonError {
-  return new DamsonError("ARTIFACT_MISSING", `the artifact ${path} cannot be read: ${errorText(cause)}`, {
-    status: 422,
-    cause,
-    remedy: "Give the absolute path of an archive that the agent may read.",
-    issues: [{ path: "pkg.path", message: `"${path}" cannot be read` }],
-  });
 }

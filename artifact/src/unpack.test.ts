@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type TarEntry, tarGzOf } from "../fixtures/tar.ts";
-import { type ZipEntry, zipOf } from "../fixtures/zip.ts";
 import type { ArchiveBounds } from "./archive-writer.ts";
+import { type TarEntry, tarGzOf } from "./testing/tar.ts";
+import { type ZipEntry, zipOf } from "./testing/zip.ts";
 import { unpack } from "./unpack.ts";
 
 const BOUNDS: ArchiveBounds = { maxEntries: 100, maxUnpacked: 200_000_000, maxRatio: 200 };

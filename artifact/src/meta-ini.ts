@@ -1,3 +1,10 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode } from "@damson/plugin-sdk";
+
+const META = "meta.ini";
+const LARGEST_META = 65_536;
+
 /** A `service=` line of a meta.ini. */
 export interface MetaService {
   readonly name: string;
@@ -28,6 +35,18 @@ export function parseMeta(text: string): ArtifactMeta {
   const name = values.get("name");
   const version = values.get("version");
   return { ...(name ? { name } : {}), ...(version ? { version } : {}), services };
+}
+
+/** Reads the meta.ini of an unpacked artifact; empty when there is none, or one that is too large to be one. */
+export async function readArtifactMeta(directory: string): Promise<ArtifactMeta> {
+  const path = join(directory, META);
+  try {
+    const { size } = await stat(path);
+    return parseMeta(size > LARGEST_META ? "" : await readFile(path, "utf8"));
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "EISDIR", "ELOOP")) return { services: [] };
+    throw error;
+  }
 }
 
 function parseService(value: string): MetaService[] {

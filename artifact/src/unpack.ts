@@ -1,7 +1,6 @@
 import { chmod, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { DamsonError, errorText, isDamsonError } from "@damson/plugin-sdk";
-import { hasCode } from "../disk.ts";
+import { DamsonError, errorText, hasCode, isDamsonError } from "@damson/plugin-sdk";
 import { type ArchiveBounds, ArchiveWriter } from "./archive-writer.ts";
 
 const START = "start.sh";
@@ -11,7 +10,7 @@ export interface UnpackOptions {
   readonly bounds: ArchiveBounds;
   readonly signal: AbortSignal;
   /** Called with the directory before it appears under its name. */
-  readonly finish?: (directory: string) => Promise<void>;
+  readonly finish?: ((directory: string) => Promise<void>) | undefined;
 }
 
 /**

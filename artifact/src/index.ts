@@ -1,0 +1,6 @@
+export { Artifacts, type ArtifactsOptions, type PrepareOptions } from "./artifacts.ts";
+export { checkSource } from "./check-source.ts";
+export { ArtifactsConfig } from "./config.ts";
+export { diskError } from "./disk-error.ts";
+export { type ArtifactMeta, type MetaService, parseMeta, readArtifactMeta } from "./meta-ini.ts";
+export { ArtifactFields, ArtifactRules, type ArtifactSource } from "./source.ts";

@@ -1,0 +1,2 @@
+export { type TarEntry, tarGzOf } from "./tar.ts";
+export { type ZipEntry, zipOf } from "./zip.ts";
