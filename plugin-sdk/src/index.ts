@@ -46,5 +46,6 @@ export { RUNTIME_DEADLINES_MS, type Runtime } from "./runtime/runtime.ts";
 export type { StopOptions, StopResult } from "./runtime/stop.ts";
 export { isRuntimeUnavailable, runtimeUnavailable } from "./runtime/unavailable.ts";
 export type { ResourceUsage } from "./runtime/usage.ts";
+export { watchUsage } from "./runtime/watch-usage.ts";
 export { SECRET_FORMAT, Secret } from "./secret.ts";
 export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";

@@ -51,7 +51,9 @@ function misbehaving(answer: () => Promise<never>): Runtime {
     logs: stream,
     logCursor: answer,
     stats: answer,
+    watchStats: stream,
     list: answer,
+    exec: answer,
     action: answer,
   };
 }
@@ -68,6 +70,7 @@ const CALLS: Record<keyof RuntimeDeadlines, (runtime: Runtime) => Promise<unknow
   logCursor: (runtime) => runtime.logCursor(HANDLE),
   stats: (runtime) => runtime.stats(HANDLE),
   list: (runtime) => runtime.list("o"),
+  exec: async (runtime) => runtime.exec?.(HANDLE, { command: ["true"] }, signal),
   action: async (runtime) => runtime.action?.(HANDLE, "poke", null),
 };
 const SHORT = Object.fromEntries(Object.keys(RUNTIME_DEADLINES_MS).map((name) => [name, 20])) as RuntimeDeadlines;
@@ -126,10 +129,13 @@ test("calls keep their receiver, and run as the plugin's", async () => {
   expect(currentPlugin()).toBeUndefined();
 });
 
-test.each(["action", "health"] as const)("a runtime without %s has none when it is guarded", (name) => {
-  const { [name]: _, ...runtime } = misbehaving(() => new Promise(() => {}));
-  expect(name in guardRuntime("plug", runtime)).toBe(false);
-});
+test.each(["action", "exec", "health", "watchStats"] as const)(
+  "a runtime without %s has none when it is guarded",
+  (name) => {
+    const { [name]: _, ...runtime } = misbehaving(() => new Promise(() => {}));
+    expect(name in guardRuntime("plug", runtime)).toBe(false);
+  },
+);
 
 test("the grace of a stop comes on top of its deadline", async () => {
   const stopping = Promise.withResolvers<void>();
@@ -189,6 +195,7 @@ test.each([
   ["watch", (runtime: Runtime) => runtime.watch(HANDLE, signal)],
   ["health", (runtime: Runtime) => runtime.health?.(signal) ?? noItems()],
   ["logs", (runtime: Runtime) => runtime.logs(HANDLE, { signal })],
+  ["watchStats", (runtime: Runtime) => runtime.watchStats?.(HANDLE, signal) ?? noItems()],
 ] as const)("what %s throws while it is read is attributed", async (name, open) => {
   const guarded = guardRuntime(
     "plug",

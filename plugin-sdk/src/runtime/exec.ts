@@ -30,7 +30,7 @@ export interface ExecOutput {
 export interface ExecSession {
   /** What it writes, until it has ended. Read it: a command whose output nobody takes is held up. */
   readonly output: AsyncIterable<ExecOutput>;
-  /** Resolves when more may be written. */
+  /** Resolves when more may be written. What is written to a command that has closed its input is dropped. */
   write(data: Uint8Array): Promise<void>;
   /** Closes its input. */
   end(): void;

@@ -1,6 +1,7 @@
 import { admissionCases } from "./cases/admission.ts";
 import type { CaseDefinition } from "./cases/case-definition.ts";
 import { environmentCases } from "./cases/environment.ts";
+import { execCases } from "./cases/exec.ts";
 import { exitCases } from "./cases/exits.ts";
 import { identityCases } from "./cases/identity.ts";
 import { lifecycleCases } from "./cases/lifecycle.ts";
@@ -14,6 +15,7 @@ import { recoveryCases } from "./cases/recovery.ts";
 import { removalCases } from "./cases/removal.ts";
 import { stoppingCases } from "./cases/stopping.ts";
 import { usageCases } from "./cases/usage.ts";
+import { watchedUsageCases } from "./cases/watched-usage.ts";
 import type { RuntimeHarness } from "./harness.ts";
 import { CONFORMANCE_DEFAULTS, type ConformanceOptions } from "./options.ts";
 import { Scene } from "./scene.ts";
@@ -44,7 +46,9 @@ const THEMES: Readonly<Record<string, readonly CaseDefinition[]>> = {
   "log cursors": logCursorCases,
   "logs under stress": logSurvivalCases,
   environment: environmentCases,
+  exec: execCases,
   "usage and actions": usageCases,
+  "usage as it is watched": watchedUsageCases,
   limits: limitCases,
 };
 

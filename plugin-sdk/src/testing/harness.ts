@@ -33,7 +33,7 @@ export interface RuntimeHarness {
    * A valid package that runs `program.script` by a POSIX shell, with `program.environment` as its declared environment,
    * and with the memory limit `program.memoryLimit` when there is one. Signals that the script does not handle must have
    * their default effect, so in a container the shell needs an init before it. Tools used beyond the shell: `sleep`,
-   * `setsid`, `awk`, `head`, `tr`, `env`.
+   * `setsid`, `awk`, `head`, `tr`, `env`; with `exec` also `cat`, `pwd`, `printf`, and `stty` where it is there.
    */
   package(program: Program): Package;
 

@@ -1,5 +1,6 @@
 export { type ConformanceCase, conformanceCases } from "./conformance-cases.ts";
 export type { RuntimeHarness } from "./harness.ts";
+export { hostExec } from "./host-exec.ts";
 export { type HostProcess, hostProcessesOf } from "./host-processes.ts";
 export { CONFORMANCE_DEFAULTS, type ConformanceOptions } from "./options.ts";
 export {

@@ -1,16 +1,26 @@
 import { expect } from "vitest";
 import { type DamsonError, isDamsonError } from "../error.ts";
 import type { Json } from "../json.ts";
+import type { ExecRequest, ExecSession } from "../runtime/exec.ts";
 import type { ExitStatus } from "../runtime/exit-status.ts";
 import type { Handle, UnitId } from "../runtime/handle.ts";
 import type { RuntimeHealth } from "../runtime/health.ts";
 import type { Instance } from "../runtime/instance.ts";
-import type { LogLine, LogQuery } from "../runtime/logs.ts";
+import type { LogLine, LogQuery, LogStream } from "../runtime/logs.ts";
 import type { Recovered } from "../runtime/recovered.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { StopOptions, StopResult } from "../runtime/stop.ts";
 import type { ResourceUsage } from "../runtime/usage.ts";
+import { watchUsage } from "../runtime/watch-usage.ts";
 import { take, within } from "./waiting.ts";
+
+/** What a command came to. */
+interface ExecOutcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly bytes: Readonly<Record<LogStream, Buffer>>;
+  readonly code: number | null;
+}
 
 /** A handle as it comes back from the agent's disk. */
 function stored<T extends Handle>(handle: T): T {
@@ -121,6 +131,10 @@ export class TestAgent {
     return this.#within("stats", this.runtime.stats(handle));
   }
 
+  watchUsage(handle: Handle, signal: AbortSignal = this.#signal): AsyncIterable<ResourceUsage> {
+    return watchUsage(this.runtime, handle, signal);
+  }
+
   async list(owner: string): Promise<Handle[]> {
     return (await this.#within("list", this.runtime.list(owner))).map(stored);
   }
@@ -129,6 +143,28 @@ export class TestAgent {
     const { runtime } = this;
     if (runtime.action === undefined) throw new Error("the runtime declares actions, but has no `action`");
     return this.#within("action", runtime.action(handle, name, input));
+  }
+
+  async exec(handle: Handle, request: ExecRequest, signal: AbortSignal = this.#signal): Promise<ExecSession> {
+    const { runtime } = this;
+    if (runtime.exec === undefined) throw new Error("the runtime declares exec, but has no `exec`");
+    return this.#within("exec", runtime.exec(handle, request, signal));
+  }
+
+  /** Reads all that the command writes. */
+  async outcome(session: ExecSession): Promise<ExecOutcome> {
+    const chunks = await take(this.#deadlineMs, "output of exec", session.output);
+    const code = await this.#within("exitCode", session.exitCode());
+    const of = (name: LogStream) =>
+      Buffer.concat(chunks.flatMap(({ stream, data }) => (stream === name ? [data] : [])));
+    const bytes = { stdout: of("stdout"), stderr: of("stderr") };
+    return { stdout: bytes.stdout.toString(), stderr: bytes.stderr.toString(), bytes, code };
+  }
+
+  /** Runs a command that reads nothing to its end. */
+  async execToEnd(handle: Handle, request: ExecRequest): Promise<Omit<ExecOutcome, "bytes">> {
+    const { bytes: _, ...outcome } = await this.outcome(await this.exec(handle, request));
+    return outcome;
   }
 
   #within<T>(call: string, work: Promise<T>, extraMs = 0): Promise<T> {

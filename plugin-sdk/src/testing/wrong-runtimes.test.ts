@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { conformanceCases } from "./conformance-cases.ts";
 import { memoryHarness } from "./fixtures/memory-harness.ts";
 import { wrongBeforeStart } from "./fixtures/wrong-before-start.ts";
+import { wrongExecs } from "./fixtures/wrong-execs.ts";
 import { wrongLogs } from "./fixtures/wrong-logs.ts";
 import { wrongOwners } from "./fixtures/wrong-owners.ts";
 import { wrongRecoveries } from "./fixtures/wrong-recoveries.ts";
 import { wrongStarts } from "./fixtures/wrong-starts.ts";
 import { wrongStops } from "./fixtures/wrong-stops.ts";
 import { wrongUnits } from "./fixtures/wrong-units.ts";
+import { wrongWatchedUsage } from "./fixtures/wrong-watched-usage.ts";
 
 const WRONG = [
   ...wrongBeforeStart,
@@ -17,6 +19,8 @@ const WRONG = [
   ...wrongOwners,
   ...wrongLogs,
   ...wrongUnits,
+  ...wrongExecs,
+  ...wrongWatchedUsage,
 ];
 const QUICK = { deadlineMs: 1_000, quietMs: 30, graceMs: 50, floodLines: 5_000 };
 

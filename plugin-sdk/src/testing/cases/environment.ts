@@ -1,10 +1,8 @@
 import { expect } from "vitest";
 import { program } from "../programs.ts";
 import type { Scene } from "../scene.ts";
+import { AWKWARD, CANARY } from "./awkward.ts";
 import type { CaseDefinition } from "./case-definition.ts";
-
-const CANARY = "CONFORMANCE_CANARY";
-const AWKWARD = "two  words, a 'quote', a \"quote\", $HOME, `id`, $(id), a \\ and a ; # é";
 
 async function environmentOf(scene: Scene, declared: Readonly<Record<string, string>>) {
   const agent = await scene.agent();
