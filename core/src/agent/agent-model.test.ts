@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runtimeUnavailable } from "@damson/plugin-sdk";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModelWorld } from "./fixtures/model-world.ts";
@@ -60,6 +61,8 @@ const verbs = fc.constantFrom(
   new Named("delete", (world) => world.call("deleted", (agent) => agent.delete("shop"))),
 );
 
+const AWAY = "there is no engine";
+
 const accidents = fc.oneof(
   fc.tuple(fc.nat(3), fc.nat(1)).map(([pick, code]) => new Named(`exit ${pick} ${code}`, (w) => w.exit(pick, code))),
   fc.constantFrom("start", "startAfter", "prepare", "stop", "recover", "remove", "watch").map(
@@ -69,11 +72,18 @@ const accidents = fc.oneof(
         else runtime.fail[call as "start"] = new Error(`${call} failed`);
       }),
   ),
+  fc.constantFrom("startAfter", "prepare", "stop", "recover").map(
+    (call) =>
+      new Named(`${call} does not reach the engine`, ({ runtime }) => {
+        runtime.fail[call as "stop"] = runtimeUnavailable(AWAY);
+      }),
+  ),
   fc.constantFrom(
     new Named("disk full, or no more", ({ disk }) => {
       disk.full = !disk.full;
     }),
     new Named("kill -9", (world) => world.kill()),
+    new Named("the engine goes, or comes back", ({ engine }) => engine.turn(engine.away ? undefined : AWAY)),
     new Named("replace runtime", (world) => world.replaceRuntime()),
     new Named("time passes", async () => void (await vi.advanceTimersByTimeAsync(1_000))),
   ),
@@ -100,6 +110,7 @@ function checkAlways(world: ModelWorld): void {
     const { exits, instances } = document.durable;
     const ends = exits.map((exit) => `${exit.instance_id}#${exit.run}`);
     expect(ends).toEqual([...new Set(ends)]);
+    expect(exits.filter(({ detail }) => detail?.includes(AWAY))).toEqual([]);
     for (const { instance_id, restarts } of instances) {
       expect(restarts).toBeLessThanOrEqual(world.deaths.get(instance_id) ?? 0);
     }

@@ -1,22 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { DamsonError, errorText, type Logger, type Package, type Runtime } from "@damson/plugin-sdk";
+import {
+  DamsonError,
+  errorText,
+  isRuntimeUnavailable,
+  type Logger,
+  type Package,
+  type Runtime,
+} from "@damson/plugin-sdk";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
 import type { AppDocument } from "./document.ts";
-import { EventLog } from "./event-log.ts";
+import { EventLog, type NewEvent } from "./event-log.ts";
 import { type HealthJudge, minRunningJudge } from "./health.ts";
 import { type AgentIdentity, instanceOf } from "./instance-request.ts";
-import { sweepOrphans } from "./orphans.ts";
+import { startableWith } from "./instance-runtimes.ts";
+import { OrphanSweep } from "./orphans.ts";
 import { planAll } from "./plan.ts";
 import { RuntimeChecks } from "./runtime-checks.ts";
 import { RuntimeLimits } from "./runtime-limits.ts";
-import { Runtimes } from "./runtimes.ts";
+import { type RunMode, Runtimes } from "./runtimes.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import type { AppStatus } from "./schema/status.ts";
 import { appStatus } from "./status.ts";
-import type { SupervisorContext } from "./supervisor.ts";
+import type { SupervisorContext } from "./supervisor-context.ts";
 
 /** How long the end of the supervision waits for calls under way. */
 const DETACH_MS = 5_000;
@@ -29,6 +37,8 @@ export interface AgentParts {
   readonly log: Logger;
   /** Settles when the plugins are loaded: until then a runtime that is not there may be on its way. @default at once */
   readonly loaded?: Promise<unknown>;
+  /** @default the first loaded of several runtimes that serve a package */
+  readonly runMode?: RunMode;
   /** @default minRunningJudge */
   readonly judge?: HealthJudge;
   /** @default the system's clock */
@@ -40,6 +50,8 @@ export interface Changed {
   readonly app: App;
   /** Whether the app was already declared like this. */
   readonly changed: boolean;
+  /** Why it does not run yet, though it is declared. */
+  readonly warnings?: readonly string[];
 }
 
 /** Keeps declared apps true. It knows nothing of HTTP. */
@@ -47,7 +59,7 @@ export class Agent {
   readonly identity: AgentIdentity;
   readonly damaged: readonly DamagedDocument[];
   readonly events: EventLog;
-  readonly runtimes = new Runtimes();
+  readonly runtimes: Runtimes;
   readonly checks: RuntimeChecks;
   readonly #documents: Documents<AppDocument>;
   readonly #apps = new Map<string, App>();
@@ -56,6 +68,9 @@ export class Agent {
   readonly #busy = new Map<string, Promise<void>>();
   readonly #context: SupervisorContext;
   readonly #log: Logger;
+  readonly #orphans: OrphanSweep;
+  /** Whether runtimes are swept as soon as they can be. */
+  #sweeping = false;
   readonly #loaded: Promise<void>;
   #isLoaded = false;
   /** Settles when the next runtime comes. */
@@ -69,7 +84,15 @@ export class Agent {
     this.events = new EventLog(now);
     this.#documents = parts.documents;
     this.#log = parts.log;
-    this.checks = new RuntimeChecks(parts.log);
+    this.runtimes = new Runtimes(parts.runMode);
+    const publish = (event: NewEvent): void => void this.events.publish(event);
+    this.checks = new RuntimeChecks({ log: parts.log, publish, changed: () => this.#runtimesChanged() });
+    this.#orphans = new OrphanSweep({
+      owner: parts.identity.owner,
+      log: parts.log,
+      isKnown: (id) => this.#knows(id),
+      publish,
+    });
     const setLoaded = (): void => {
       this.#isLoaded = true;
       this.#nudgeAll();
@@ -79,11 +102,10 @@ export class Agent {
       identity: parts.identity,
       judge: parts.judge ?? minRunningJudge,
       limits: new RuntimeLimits(),
-      runtimeFor: (type) => this.runtimes.serving(type),
-      runtimeNamed: (name) => this.runtimes.named(name),
-      isLoaded: (runtime) => this.runtimes.has(runtime),
+      runtimes: this.runtimes,
+      unusable: (runtime) => this.checks.unusable(runtime),
       isLoading: () => !this.#isLoaded,
-      publish: (event) => void this.events.publish(event),
+      publish,
       now,
     };
   }
@@ -101,7 +123,7 @@ export class Agent {
     this.checks.begin(runtime);
     this.#nextRuntime.resolve();
     this.#nextRuntime = Promise.withResolvers();
-    this.#nudgeAll();
+    this.#runtimesChanged();
   }
 
   /** Units go on; what they do meanwhile is found out when a runtime for them is back. */
@@ -130,7 +152,7 @@ export class Agent {
   }
 
   status(app: App): AppStatus {
-    return appStatus(app, (type) => this.runtimes.serving(type)?.name, this.#context.now());
+    return appStatus(app, this.runtimes, this.#context.now());
   }
 
   /**
@@ -140,9 +162,7 @@ export class Agent {
    */
   async apply(spec: AppSpec): Promise<Changed> {
     this.#assertServing();
-    await this.#runtimeFor(spec.pkg.type);
-    const runtime = this.runtimes.check(spec.pkg as Package);
-    await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
+    const warnings = await this.#admit(spec);
     while (this.#busy.has(spec.app)) await this.#busy.get(spec.app);
     this.#assertServing();
     const existing = this.#apps.get(spec.app);
@@ -152,7 +172,7 @@ export class Agent {
     if (changed.changed) {
       this.events.publish({ type: "app.applied", app: spec.app, message: `version ${spec.version}` });
     }
-    return changed;
+    return { ...changed, warnings };
   }
 
   async start(name: string): Promise<Changed> {
@@ -184,17 +204,17 @@ export class Agent {
   }
 
   /**
-   * Removes units of this agent that belong to no instance it knows. Only once every instance has been recovered, and not
-   * while a document is damaged: its units would look like orphans.
+   * Removes units of this agent that belong to no instance it knows: now, and later with each runtime that comes, or
+   * becomes usable, after this. Only once every instance has been recovered, and not while a document is damaged: its units
+   * would look like orphans.
+   *
+   * @returns when it is done with the runtimes that are usable now
    */
   async sweepOrphans(): Promise<void> {
-    await sweepOrphans(
-      this.runtimes.all(),
-      this.identity.owner,
-      (id) => this.#knows(id),
-      this.#log,
-      (event) => this.events.publish(event),
-    );
+    this.#sweeping = true;
+    // What has not said yet that it is usable does so soon.
+    const usable = this.runtimes.all().filter(({ health, name }) => !health || this.checks.of(name)?.usable);
+    await this.#orphans.sweep(usable);
   }
 
   /** Whether it is known of every instance what an earlier agent left of it. */
@@ -233,7 +253,11 @@ export class Agent {
 
   async #create(spec: AppSpec): Promise<Changed> {
     const now = this.#context.now();
-    const planned = planAll(newDocument(spec, now), { now, view: () => ({ healthy: false }) });
+    const planned = planAll(newDocument(spec, now), {
+      now,
+      view: () => ({ healthy: false }),
+      runtimeFor: (type) => startableWith(this.#context, type),
+    });
     const app = await this.#exclusively(spec.app, async () =>
       this.#newApp(await this.#documents.create(spec.app, planned)),
     );
@@ -293,11 +317,36 @@ export class Agent {
     return [...this.#apps.values()].some((app) => app.supervisor(instanceId) !== undefined);
   }
 
+  /** @returns why it will not run at once, though nothing speaks against it */
+  async #admit(spec: AppSpec): Promise<string[]> {
+    const earlier = this.#earlierRuntime(spec.app);
+    await this.#runtimeFor(spec.pkg.type, earlier);
+    const runtime = this.runtimes.check(spec.pkg as Package, earlier);
+    const known = this.checks.unusable(runtime);
+    try {
+      await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
+    } catch (thrown) {
+      if (!isRuntimeUnavailable(thrown)) throw thrown;
+      return [waitsFor(runtime, thrown.message, thrown.remedy)];
+    }
+    return known === undefined ? [] : [waitsFor(runtime, known, this.checks.of(runtime.name)?.remedy)];
+  }
+
+  #earlierRuntime(app: string): string | undefined {
+    const [first] = this.find(app)?.document.value.instances ?? [];
+    return first?.runtime ?? first?.intent.runtime;
+  }
+
   /** Resolves when a runtime serves this type of package, or none will: a plugin that hangs holds up only its own types. */
-  async #runtimeFor(type: string): Promise<void> {
-    while (!this.#isLoaded && !this.runtimes.serving(type)) {
+  async #runtimeFor(type: string, earlier: string | undefined): Promise<void> {
+    while (!this.#isLoaded && !this.runtimes.select(type, earlier)) {
       await Promise.race([this.#loaded, this.#nextRuntime.promise]);
     }
+  }
+
+  #runtimesChanged(): void {
+    this.#nudgeAll();
+    if (this.#sweeping) void this.sweepOrphans();
   }
 
   #nudgeAll(): void {
@@ -308,6 +357,10 @@ export class Agent {
     if (!this.#detached) return;
     throw new DamsonError("AGENT_STOPPING", "the agent is stopping", { status: 503, retryable: true });
   }
+}
+
+function waitsFor({ name }: Runtime, reason: string, remedy: string | undefined): string {
+  return `the runtime ${name} cannot be used: ${reason}. The app is declared, and begins as soon as it can.${remedy ? ` ${remedy}` : ""}`;
 }
 
 function beingDeleted(name: string): DamsonError {

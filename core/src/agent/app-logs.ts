@@ -11,7 +11,6 @@ import {
 import type { Agent } from "./agent.ts";
 import type { App } from "./app.ts";
 import { Channel } from "./channel.ts";
-import { revisionOf } from "./document.ts";
 import { LogPosition } from "./log-position.ts";
 import { merge } from "./merge.ts";
 import type { LogRecord } from "./schema/records.ts";
@@ -40,7 +39,7 @@ export function appLogs(
   query: LogsQuery,
   now: Date,
 ): (signal: AbortSignal) => AsyncIterable<PositionedLine> {
-  const sources = logSources(agent, app, query.instance);
+  const sources = logSources(app, query.instance);
   const named = query.instance ? [query.instance] : sources.map((source) => source.instanceId);
   const position = LogPosition.parse(query.after, named);
   const since = query.since === undefined ? undefined : sinceTime(query.since, now);
@@ -74,8 +73,8 @@ export function appLogs(
  *
  * @throws DamsonError the runtime's own, with a 4xx status
  */
-export async function checkCursors(agent: Agent, app: App, { after, instance }: LogsQuery): Promise<void> {
-  const sources = logSources(agent, app, instance);
+export async function checkCursors(app: App, { after, instance }: LogsQuery): Promise<void> {
+  const sources = logSources(app, instance);
   const position = LogPosition.parse(after, instance ? [instance] : sources.map((source) => source.instanceId));
   for (const { instanceId, runtime, handle } of sources) {
     const cursor = position.of(instanceId);
@@ -127,7 +126,7 @@ async function* follow(
       channel.close();
       return;
     }
-    for (const source of followable(agent, app, instance)) {
+    for (const source of followable(app, instance)) {
       const { instanceId, handle } = source;
       if (pumping.has(instanceId) || (followed.get(instanceId) ?? 0) >= handle.run) continue;
       followed.set(instanceId, handle.run);
@@ -154,7 +153,7 @@ async function* follow(
 }
 
 /** @throws DamsonError `INSTANCE_NOT_FOUND` (404) */
-function logSources(agent: Agent, app: App, instance: string | undefined): Source[] {
+function logSources(app: App, instance: string | undefined): Source[] {
   const document = app.document.value;
   if (instance !== undefined && !document.instances.some((record) => record.instance_id === instance)) {
     throw new DamsonError("INSTANCE_NOT_FOUND", `"${app.name}" has no instance "${instance}"`, {
@@ -162,20 +161,16 @@ function logSources(agent: Agent, app: App, instance: string | undefined): Sourc
       remedy: `Instances: ${document.instances.map((record) => record.instance_id).join(", ") || "none"}.`,
     });
   }
-  return followable(agent, app, instance);
+  return followable(app, instance);
 }
 
 /** What has a log. An instance that a failed update left behind is shown only when it is asked for. */
-function followable(agent: Agent, app: App, instance: string | undefined): Source[] {
-  const document = app.document.value;
-  return document.instances.flatMap((record) => {
+function followable(app: App, instance: string | undefined): Source[] {
+  return app.document.value.instances.flatMap((record) => {
     const wanted = instance === undefined ? record.target !== "retired" : record.instance_id === instance;
-    const handle = app.supervisor(record.instance_id)?.handle ?? record.handle;
-    const runtime =
-      record.runtime === undefined
-        ? agent.runtimes.serving(revisionOf(document, record.intent.revision).spec.pkg.type)
-        : agent.runtimes.named(record.runtime);
-    return wanted && handle && runtime ? [{ instanceId: record.instance_id, handle, runtime }] : [];
+    const run = app.supervisor(record.instance_id)?.run;
+    if (!wanted || !run?.runtime) return [];
+    return [{ instanceId: record.instance_id, handle: run.handle, runtime: run.runtime }];
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Document } from "../state/index.ts";
 import type { AppDocument } from "./document.ts";
+import { startableWith } from "./instance-runtimes.ts";
 import { type InstanceView, planAll, planDeadline } from "./plan.ts";
-import { Supervisor, type SupervisorContext } from "./supervisor.ts";
+import { Supervisor } from "./supervisor.ts";
+import type { SupervisorContext } from "./supervisor-context.ts";
 import { MAX_TIMER_MS } from "./wake.ts";
 
 /** One app of this agent: its document, and a supervisor for each of its instances. */
@@ -96,7 +98,11 @@ export class App {
   }
 
   #planned(document: AppDocument): AppDocument {
-    return planAll(document, { now: this.#context.now(), view: (id) => this.#view(id) });
+    return planAll(document, {
+      now: this.#context.now(),
+      view: (id) => this.#view(id),
+      runtimeFor: (type) => startableWith(this.#context, type),
+    });
   }
 
   #view(id: string): InstanceView {

@@ -69,7 +69,7 @@ export interface InstanceRecord {
   readonly revision: number;
   readonly intent: RunIntent;
   readonly handle?: Handle | undefined;
-  /** Name of the runtime that made `handle`, and holds the logs; another one may serve the next run. */
+  /** Name of the runtime that made `handle`, and holds the logs; another one may serve the next run, see `intent`. */
   readonly runtime?: string | undefined;
   /** How the last run ended, while no newer one runs; absent when it was stopped on request. */
   readonly ended?: Ended | undefined;
@@ -89,6 +89,8 @@ export interface RunIntent {
   readonly run: number;
   readonly revision: number;
   readonly nonce: number;
+  /** Name of the only runtime that may have been asked to start it; absent while none was. */
+  readonly runtime?: string | undefined;
   /**
    * The run is being stopped. An agent that takes over completes that, whatever has been declared since: the signal may
    * have been sent, so the end would not be the app's own.

@@ -10,6 +10,8 @@ export interface RunEnd {
   /** `stopped`: on request. `died`: by itself. `not_started`: the start failed. */
   readonly how: "stopped" | "died" | "not_started";
   readonly handle: Handle | undefined;
+  /** Name of the runtime that made `handle`. */
+  readonly runtime: string | undefined;
   readonly logCursor: string | null;
   /** When the run was first healthy; `undefined` when it never was. */
   readonly healthySince: Date | undefined;
@@ -42,10 +44,13 @@ export function withRunEnd(document: AppDocument, instanceId: string, end: RunEn
 }
 
 function nextIntent(document: AppDocument, record: InstanceRecord, end: RunEnd): InstanceRecord {
+  const { target, revision } = record;
+  // What is not to run again needs to be looked for nowhere.
+  const runtime = target === "running" ? record.intent.runtime : undefined;
   const settled: InstanceRecord = {
     ...record,
-    handle: end.handle ?? record.handle,
-    intent: { run: record.intent.run + 1, revision: record.revision, nonce: document.nonce },
+    ...(end.handle && { handle: end.handle, runtime: end.runtime }),
+    intent: { run: record.intent.run + 1, revision, nonce: document.nonce, runtime },
   };
   if (end.how === "stopped") return { ...settled, ...newChance, reason: undefined };
   const { restart } = settingsOf(revisionOf(document, record.revision).spec);

@@ -58,7 +58,7 @@ export class InstanceJournal {
         ...record,
         ended: undefined,
         next_start_at: undefined,
-        intent: { run: record.intent.run, revision: record.revision, nonce: document.nonce },
+        intent: { ...record.intent, revision: record.revision, nonce: document.nonce, stopping: undefined },
       })),
     );
   }
@@ -75,10 +75,14 @@ export class InstanceJournal {
       .catch(() => undefined);
   }
 
-  /** Nothing is left with the runtime that served the earlier runs. */
-  forgetHandle(): Promise<void> {
+  /** The intended run is to be started with this runtime, before it is asked; nothing is left with any other. */
+  intendWith(runtime: string): Promise<void> {
     return this.#write((document) =>
-      withInstance(document, this.#id, (record) => ({ ...record, handle: undefined, runtime: undefined })),
+      withInstance(document, this.#id, (record) => ({
+        ...record,
+        ...(record.runtime !== runtime && { handle: undefined, runtime: undefined }),
+        intent: { ...record.intent, runtime },
+      })),
     );
   }
 

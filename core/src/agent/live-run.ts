@@ -10,8 +10,8 @@ import type { AppSpec } from "./schema/apply.ts";
 export class LiveRun {
   readonly runtime: Runtime;
   readonly handle: Handle;
-  /** When it was started, or taken over from an earlier agent. */
-  readonly watchedSince: Date;
+  /** When it was started, taken over from an earlier agent, or seen again after an outage of its runtime. */
+  watchedSince: Date;
   /** How it ended, once it has. */
   ended: ExitStatus | undefined;
   /** Why it is not known whether it still runs: the runtime failed to watch it, and must be asked what became of it. */

@@ -15,6 +15,8 @@ export interface InstanceView {
 export interface PlanContext {
   readonly now: Date;
   view(instanceId: string): InstanceView;
+  /** Name of the runtime with which a new instance of this package type would be started now. @default none */
+  runtimeFor?(packageType: string): string | undefined;
   /** @default 8 random hexadecimal digits behind the app's name */
   newInstanceId?(app: string): string;
 }
@@ -194,7 +196,12 @@ function newInstance(document: AppDocument, context: PlanContext): InstanceRecor
     created_at: context.now.toISOString(),
     target: "running",
     revision: document.current,
-    intent: { run: 1, revision: document.current, nonce: document.nonce },
+    intent: {
+      run: 1,
+      revision: document.current,
+      nonce: document.nonce,
+      runtime: context.runtimeFor?.(revisionOf(document, document.current).spec.pkg.type),
+    },
     restarts: 0,
     failures: 0,
     deaths: [],

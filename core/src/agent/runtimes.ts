@@ -1,95 +1,113 @@
-import { DamsonError, type Instance, isDamsonError, type Package, type Runtime } from "@damson/plugin-sdk";
+import {
+  DamsonError,
+  type Instance,
+  isDamsonError,
+  isRuntimeUnavailable,
+  type Package,
+  type Runtime,
+} from "@damson/plugin-sdk";
 import { type Checker, compileSchema, didYouMean, issuesSummary } from "../schema/index.ts";
 
-interface Served {
-  readonly runtime: Runtime;
-  readonly checker: Checker;
+/** Which runtime is to serve what several can. */
+export interface RunMode {
+  /** Name of a runtime. */
+  readonly name: string;
+  /** Whether that runtime, while it is not loaded, has to be waited for. */
+  isAwaited(): boolean;
 }
 
-/** The loaded runtimes, by the package types that they serve. */
-export class Runtimes {
-  readonly #byType = new Map<string, Served>();
-  readonly #byName = new Map<string, Runtime>();
+interface Loaded {
+  readonly runtime: Runtime;
+  /** By package type. */
+  readonly checkers: ReadonlyMap<string, Checker>;
+}
 
-  /** @throws DamsonError `PACKAGE_TYPE_TAKEN` when another runtime serves one of its types already */
+/**
+ * The loaded runtimes. Several may serve a package type: the one that the run mode names wins, else the one that served
+ * the instance before, else the one that was loaded first. While the runtime of the run mode is awaited, nobody knows
+ * what it would serve: what ran before runs where it did, and what never ran waits.
+ */
+export class Runtimes {
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #mode: RunMode | undefined;
+
+  constructor(mode?: RunMode) {
+    this.#mode = mode;
+  }
+
+  /** Its name is its own: the plugin host loads no second of that name. */
   add(runtime: Runtime): void {
-    const types = Object.keys(runtime.packageSchemas);
-    const taken = types.find((type) => this.#byType.has(type));
-    if (taken !== undefined) {
-      const other = this.#byType.get(taken)?.runtime.name;
-      throw new DamsonError(
-        "PACKAGE_TYPE_TAKEN",
-        `packages of type "${taken}" are served by the runtime "${other}" already`,
-        {
-          remedy: "Load only one of the two plugins.",
-        },
-      );
-    }
-    for (const [type, schema] of Object.entries(runtime.packageSchemas)) {
-      this.#byType.set(type, { runtime, checker: compileSchema(schema) });
-    }
-    this.#byName.set(runtime.name, runtime);
+    const checkers = Object.entries(runtime.packageSchemas).map(
+      ([type, schema]) => [type, compileSchema(schema)] as const,
+    );
+    this.#loaded.set(runtime.name, { runtime, checkers: new Map(checkers) });
   }
 
   remove(name: string): void {
-    const runtime = this.#byName.get(name);
-    this.#byName.delete(name);
-    for (const [type, served] of this.#byType) if (served.runtime === runtime) this.#byType.delete(type);
+    this.#loaded.delete(name);
   }
 
   all(): readonly Runtime[] {
-    return [...this.#byName.values()];
+    return [...this.#loaded.values()].map(({ runtime }) => runtime);
   }
 
   named(name: string): Runtime | undefined {
-    return this.#byName.get(name);
+    return this.#loaded.get(name)?.runtime;
   }
 
   has(runtime: Runtime): boolean {
-    return this.#byName.get(runtime.name) === runtime;
+    return this.named(runtime.name) === runtime;
   }
 
-  /** The runtime that serves packages of this type. */
-  serving(packageType: string): Runtime | undefined {
-    return this.#byType.get(packageType)?.runtime;
+  /** All that serve packages of this type, in the order in which they were loaded. */
+  serving(packageType: string): readonly Runtime[] {
+    return [...this.#loaded.values()].filter(({ checkers }) => checkers.has(packageType)).map(({ runtime }) => runtime);
+  }
+
+  /** @param earlier name of the runtime that served the instance before */
+  select(packageType: string, earlier?: string): Runtime | undefined {
+    const serving = this.serving(packageType);
+    const named = (name: string | undefined): Runtime | undefined => serving.find((runtime) => runtime.name === name);
+    return named(this.#mode?.name) ?? named(earlier) ?? (this.awaited === undefined ? serving[0] : undefined);
+  }
+
+  /** Name of the run mode's runtime, while it is not loaded and has to be waited for. */
+  get awaited(): string | undefined {
+    const mode = this.#mode;
+    return mode && !this.#loaded.has(mode.name) && mode.isAwaited() ? mode.name : undefined;
   }
 
   /**
-   * Checks a package by its runtime's schema.
+   * Checks a package by the schema of the runtime that {@link select} gives.
    *
-   * @throws DamsonError `PACKAGE_TYPE_UNKNOWN` or `PACKAGE_INVALID` (400) with every fault and its place
+   * @throws DamsonError `PACKAGE_TYPE_UNKNOWN` or `PACKAGE_INVALID` (400) with every fault and its place;
+   *   `RUN_MODE_NOT_LOADED` (503) when it depends on a runtime that is awaited
    */
-  check(pkg: Package): Runtime {
-    const served = this.#byType.get(pkg.type);
-    if (!served) {
-      const allowed = [...this.#byType.keys()].sort();
-      const hint = didYouMean(pkg.type, allowed);
-      throw new DamsonError("PACKAGE_TYPE_UNKNOWN", `no loaded runtime serves packages of type "${pkg.type}"`, {
-        status: 400,
-        remedy: `Types served here: ${allowed.join(", ") || "none"}. \`damson plugin list\` or GET /v1/plugins shows what is loaded.`,
-        issues: [{ path: "pkg.type", message: `unknown type "${pkg.type}"`, ...(hint && { hint }), allowed }],
-      });
-    }
-    const issues = served.checker.check(pkg, { under: ["pkg"], hide: ([first]) => first === "environment" });
+  check(pkg: Package, earlier?: string): Runtime {
+    const runtime = this.select(pkg.type, earlier);
+    const checker = runtime && this.#loaded.get(runtime.name)?.checkers.get(pkg.type);
+    if (!checker) throw this.awaited === undefined ? this.#unknownType(pkg) : notLoaded(this.awaited);
+    const issues = checker.check(pkg, { under: ["pkg"], hide: ([first]) => first === "environment" });
     if (issues.length > 0) {
       throw new DamsonError("PACKAGE_INVALID", `The package is not valid: ${issuesSummary(issues)}`, {
         status: 400,
         issues,
       });
     }
-    return served.runtime;
+    return runtime;
   }
 
   /**
    * Asks the runtime whether it could run this here.
    *
-   * @throws DamsonError with a 4xx status: the runtime's own, else `PACKAGE_REFUSED` (422)
+   * @throws DamsonError with a 4xx status: the runtime's own, else `PACKAGE_REFUSED` (422); and what the runtime throws
+   *   when it cannot be reached, which speaks neither for nor against the package
    */
   async admit(runtime: Runtime, instance: Instance): Promise<void> {
     try {
       await runtime.admit(instance);
     } catch (thrown) {
-      if (isDamsonError(thrown) && thrown.status < 500) throw thrown;
+      if ((isDamsonError(thrown) && thrown.status < 500) || isRuntimeUnavailable(thrown)) throw thrown;
       throw new DamsonError("PACKAGE_REFUSED", thrown instanceof Error ? thrown.message : String(thrown), {
         status: 422,
         cause: thrown,
@@ -97,4 +115,22 @@ export class Runtimes {
       });
     }
   }
+
+  #unknownType({ type }: Package): DamsonError {
+    const allowed = [...new Set([...this.#loaded.values()].flatMap(({ checkers }) => [...checkers.keys()]))].sort();
+    const hint = didYouMean(type, allowed);
+    return new DamsonError("PACKAGE_TYPE_UNKNOWN", `no loaded runtime serves packages of type "${type}"`, {
+      status: 400,
+      remedy: `Types served here: ${allowed.join(", ") || "none"}. \`damson plugin list\` or GET /v1/plugins shows what is loaded.`,
+      issues: [{ path: "pkg.type", message: `unknown type "${type}"`, ...(hint && { hint }), allowed }],
+    });
+  }
+}
+
+function notLoaded(mode: string): DamsonError {
+  return new DamsonError("RUN_MODE_NOT_LOADED", `the run mode is "${mode}", and the runtime "${mode}" is not loaded`, {
+    status: 503,
+    retryable: true,
+    remedy: "`damson plugin list` says why. Put that right and reload the plugins, or choose another --run-mode.",
+  });
 }

@@ -1,6 +1,8 @@
+import type { Runtime } from "@damson/plugin-sdk";
 import type { App } from "./app.ts";
 import { type AppDocument, type InstanceRecord, isCompleted, revisionOf } from "./document.ts";
 import { isCrashLooping } from "./restart-policy.ts";
+import type { Runtimes } from "./runtimes.ts";
 import type { AppStatus, InstanceStatus, Phase, UpdateStatus } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
 
@@ -19,7 +21,7 @@ const SEVERITY: readonly Phase[] = [
 ];
 
 /** Status of one app, as the API shows it. */
-export function appStatus(app: App, runtimeName: (packageType: string) => string | undefined, now: Date): AppStatus {
+export function appStatus(app: App, runtimes: Runtimes, now: Date): AppStatus {
   const document = app.document.value;
   const { spec } = revisionOf(document, document.current);
   const shown = document.instances.filter((record) => record.target !== "retired");
@@ -42,7 +44,7 @@ export function appStatus(app: App, runtimeName: (packageType: string) => string
     phase,
     ...(reason === undefined ? {} : { reason }),
     desired: document.desired,
-    runtime: runtimeName(spec.pkg.type) ?? "",
+    runtime: runtimeOf(app, counted, runtimes.select(spec.pkg.type, shown[0]?.runtime)),
     replicas: settingsOf(spec).instances,
     restarts: instances.reduce((sum, instance) => sum + instance.restarts, 0),
     crash_looping: instances.some((instance) => instance.crash_looping),
@@ -52,12 +54,19 @@ export function appStatus(app: App, runtimeName: (packageType: string) => string
   };
 }
 
+/** What really runs it; while nothing does, what would. */
+function runtimeOf(app: App, instances: readonly InstanceStatus[], next: Runtime | undefined): string {
+  const supervisors = instances.map(({ instance_id }) => app.supervisor(instance_id));
+  const runs = supervisors.find((supervisor) => supervisor?.running || supervisor?.unseen !== undefined);
+  return (runs?.run?.runtime ?? next)?.name ?? "";
+}
+
 function instanceStatus(app: App, document: AppDocument, record: InstanceRecord, now: Date): InstanceStatus {
   const supervisor = app.supervisor(record.instance_id);
   const phase = supervisor?.phase ?? "pending";
   const reason = supervisor?.reason ?? record.reason;
   const running = supervisor?.running === true;
-  const handle = supervisor?.handle;
+  const handle = supervisor?.run?.handle;
   const { healthy } = supervisor?.view ?? { healthy: false };
   return {
     instance_id: record.instance_id,

@@ -26,7 +26,12 @@ const InstanceRecord = Type.Object({
   created_at: Type.String(),
   target: Type.Enum(["running", "stopped", "retired", "removed"]),
   revision: Type.Integer(),
-  intent: Type.Object({ run: Type.Integer(), revision: Type.Integer(), nonce: Type.Integer() }),
+  intent: Type.Object({
+    run: Type.Integer(),
+    revision: Type.Integer(),
+    nonce: Type.Integer(),
+    runtime: Type.Optional(Type.String()),
+  }),
   handle: Type.Optional(Handle),
   runtime: Type.Optional(Type.String()),
   restarts: Type.Integer(),

@@ -2,7 +2,9 @@ import {
   errorText,
   type Handle,
   type Instance,
+  isRuntimeUnavailable,
   type Runtime,
+  runtimeUnavailable,
   type StopResult,
   type UnitId,
   unknownExit,
@@ -10,39 +12,19 @@ import {
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { type AppDocument, type InstanceRecord, isCompleted } from "./document.ts";
-import type { NewEvent } from "./event-log.ts";
 import { describeEnd, type RunEnd } from "./exit-record.ts";
-import type { HealthJudge } from "./health.ts";
 import { InstanceJournal } from "./instance-journal.ts";
-import { type AgentIdentity, instanceOf, instanceRequest } from "./instance-request.ts";
+import { instanceOf, instanceRequest } from "./instance-request.ts";
+import { allHolders, earlierRuntimes, holderOf, namedRuntime, nextRuntime } from "./instance-runtimes.ts";
 import { LiveRun } from "./live-run.ts";
 import type { InstanceView } from "./plan.ts";
+import { Preparation } from "./preparation.ts";
 import { isCrashLooping, longestDelayMs } from "./restart-policy.ts";
-import type { RuntimeLimits } from "./runtime-limits.ts";
 import type { Phase } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
+import type { SupervisorContext } from "./supervisor-context.ts";
+import { Troubles } from "./troubles.ts";
 import { Wake } from "./wake.ts";
-
-/** What the agent offers to every supervisor. */
-export interface SupervisorContext {
-  readonly identity: AgentIdentity;
-  readonly judge: HealthJudge;
-  /** Bounds how many starts, or recoveries, are under way at once. */
-  readonly limits: RuntimeLimits;
-  /** The loaded runtime that serves a package type. */
-  runtimeFor(packageType: string): Runtime | undefined;
-  runtimeNamed(name: string): Runtime | undefined;
-  isLoaded(runtime: Runtime): boolean;
-  /** Whether plugins are still being loaded: a runtime that is not there may be on its way. */
-  isLoading(): boolean;
-  publish(event: NewEvent): void;
-  now(): Date;
-}
-
-const STILL_LOADING = "waits for its runtime: the plugins are still being loaded";
-
-/** Troubles further apart than this are not a series: the next try comes as soon as after a first one. */
-const TROUBLE_MEMORY_MS = 120_000;
 
 /**
  * Brings one instance to its target and keeps it there. It alone calls the runtime for the instance, one call at a
@@ -61,14 +43,12 @@ export class Supervisor {
   readonly #changed: () => void;
   readonly #wake = new Wake();
   readonly #detached = new AbortController();
-  /** The preparing under way, and whether what it is for is still wanted. */
-  #preparing: { readonly abort: AbortController; readonly isWanted: () => boolean } | undefined;
+  readonly #preparation = new Preparation();
+  readonly #troubles = new Troubles();
   #run: LiveRun | undefined;
   #known: boolean;
   #phase: Phase = "pending";
   #reason: string | undefined;
-  #troubles = 0;
-  #troubledAt = 0;
   #loop: Promise<void> = Promise.resolve();
 
   /** @param known whether it is certain that no run of this instance was started before: it was created just now */
@@ -97,23 +77,34 @@ export class Supervisor {
 
   /** Text of its health. */
   get healthMessage(): string {
-    if (this.#run) return this.#run.judgement?.message ?? "Running, not yet proven healthy";
+    if (this.#run && this.unseen === undefined) {
+      return this.#run.judgement?.message ?? "Running, not yet proven healthy";
+    }
     return this.reason ?? this.#phase;
+  }
+
+  /** Why nobody can tell whether the run that goes on, as far as is known, does so; `undefined` while it can be seen. */
+  get unseen(): string | undefined {
+    const runtime = this.#run?.runtime ?? (this.#isUnasked ? this.#recordedRuntime : undefined);
+    return runtime && this.#context.unusable(runtime);
   }
 
   get view(): InstanceView {
     const record = this.#record;
     const completed = record !== undefined && isCompleted(record);
+    const run = this.unseen === undefined ? this.#run : undefined;
     return {
-      healthy: completed || (this.#phase === "running" && this.#run?.healthy === true),
+      healthy: completed || (this.#phase === "running" && run?.healthy === true),
       trouble: this.#run || completed || !record?.ended ? undefined : record.reason,
-      watchedSince: this.#run?.watchedSince,
+      watchedSince: run?.watchedSince,
     };
   }
 
-  /** The handle of the run that goes on, or of the last one. */
-  get handle(): Handle | undefined {
-    return this.#run?.handle ?? this.#record?.handle;
+  /** The run that goes on, or the last one, and its runtime where that is loaded. */
+  get run(): { readonly handle: Handle; readonly runtime: Runtime | undefined } | undefined {
+    if (this.#run) return this.#run;
+    const handle = this.#record?.handle;
+    return handle && { handle, runtime: this.#recordedRuntime };
   }
 
   /** Whether a run of it goes on. */
@@ -132,14 +123,14 @@ export class Supervisor {
 
   /** Looks at the document again. */
   nudge(): void {
-    if (this.#preparing?.isWanted() === false) this.#preparing.abort.abort();
+    this.#preparation.review();
     this.#wake.fire();
   }
 
   /** Ends the supervision and leaves the unit as it is. Resolves when the call under way has ended. */
   async detach(): Promise<void> {
     this.#detached.abort();
-    this.#preparing?.abort.abort();
+    this.#preparation.giveUp();
     this.#run?.release();
     this.#wake.fire();
     await this.#loop;
@@ -152,7 +143,8 @@ export class Supervisor {
    */
   async stopDetached(): Promise<string | undefined> {
     const record = this.#record;
-    if (!record || !this.#run || this.#run.ended) return undefined;
+    if (!record || this.#run?.ended) return undefined;
+    if (!this.#run) return this.#isUnasked ? `${this.id}: nobody knows whether it runs: ${this.reason}` : undefined;
     try {
       await this.#journal.intendStop();
       const result = await this.#run.runtime.stop(this.#run.handle, this.#stopOptions(record));
@@ -178,17 +170,18 @@ export class Supervisor {
         await this.#step(record);
       } catch (thrown) {
         if (this.#detached.signal.aborted) break;
-        await this.#trouble(errorText(thrown));
+        await this.#trouble(errorText(thrown), isRuntimeUnavailable(thrown));
       }
     }
     this.#run?.release();
   }
 
   async #step(record: InstanceRecord): Promise<void> {
-    if (this.#run && !this.#run.ended && !this.#context.isLoaded(this.#run.runtime)) this.#letGo();
+    if (this.#run && !this.#run.ended && !this.#context.runtimes.has(this.#run.runtime)) this.#letGo();
     if (!this.#known) return this.#recover(record);
     const run = this.#run;
     if (run?.ended) return this.#recordEnd(this.#end(this.#howEnded(record), run.ended));
+    if (this.unseen !== undefined) return this.#awaitSight(record, this.unseen);
     if (run?.lost) return this.#reAsk(run);
     if (run) {
       if (record.target !== "running" || record.intent.stopping) return this.#stop(record, run);
@@ -206,12 +199,17 @@ export class Supervisor {
 
   /** After a restart of the agent: what became of the run that was intended or recorded? */
   async #recover(record: InstanceRecord): Promise<void> {
-    if (record.ended?.final && record.handle?.run !== record.intent.run) {
+    const holder = holderOf(this.#context, this.#journal.document, record);
+    if (holder === undefined) {
       this.#known = true;
       return;
     }
-    const runtime = this.#runtimeOf(record.intent.revision);
-    if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
+    if (this.unseen !== undefined) return this.#awaitSight(record, this.unseen);
+    const asked = namedRuntime(this.#context, holder);
+    if ("waits" in asked) {
+      return this.#awaitRuntime(record.target === "running" ? "pending" : "stopping", asked.waits);
+    }
+    const { runtime } = asked;
     const recorded = record.handle?.run === record.intent.run ? record.handle : undefined;
     const request = instanceRequest(this.#journal.document, record, this.#context.identity);
     const found = await this.#context.limits.recover(runtime, () => runtime.recover(request, recorded));
@@ -228,6 +226,14 @@ export class Supervisor {
     }
   }
 
+  /** What cannot be seen is taken for what it was, and left alone. */
+  async #awaitSight({ target, intent }: InstanceRecord, reason: string): Promise<void> {
+    const phase = target === "running" && !intent.stopping ? "running" : "stopping";
+    await this.#awaitRuntime(phase, `cannot be seen: ${reason}; last known running`);
+    // Whoever gives it a time to become healthy can expect that only of what is seen.
+    if (this.#run) this.#run.watchedSince = this.#context.now();
+  }
+
   async #reAsk(run: LiveRun): Promise<void> {
     this.#letGo();
     await this.#trouble(`the watch of the run failed: ${run.lost}`);
@@ -241,23 +247,26 @@ export class Supervisor {
   }
 
   async #begin(record: InstanceRecord): Promise<void> {
-    const runtime = this.#runtimeOf(record.intent.revision);
-    if (!runtime) return this.#idle("pending", this.#noRuntime(record.intent.revision));
-    if (!(await this.#moveFrom(record, runtime))) return;
+    const next = nextRuntime(this.#context, this.#journal.document, record);
+    if ("waits" in next) return this.#awaitRuntime("pending", next.waits);
+    const { runtime } = next;
+    if (!(await this.#moveTo(runtime, record))) return;
+    const isWanted = (): boolean => this.#isWanted() && this.#context.unusable(runtime) === undefined;
     const request = instanceRequest(this.#journal.document, record, this.#context.identity);
     const prepared = await this.#context.limits.prepare(runtime, async () => {
-      if (!this.#isWanted()) return false;
+      if (!isWanted()) return false;
       this.#enter("preparing");
       try {
-        return await this.#prepare(runtime, request, () => this.#isWanted());
+        return await this.#prepare(runtime, request, isWanted);
       } catch (thrown) {
+        if (isRuntimeUnavailable(thrown)) throw thrown;
         await this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
         return false;
       }
     });
     if (!prepared) return;
     await this.#context.limits.start(runtime, async () => {
-      if (!this.#isWanted()) return;
+      if (!isWanted()) return;
       this.#enter("starting");
       let handle: Handle;
       try {
@@ -277,17 +286,19 @@ export class Supervisor {
     return Math.min(waitMs, longestDelayMs(restart));
   }
 
-  /** @returns whether nothing is left with another runtime that served an earlier run */
-  async #moveFrom(record: InstanceRecord, runtime: Runtime): Promise<boolean> {
-    if (record.runtime === undefined || record.runtime === runtime.name) return true;
-    const earlier = this.#context.runtimeNamed(record.runtime);
-    if (!earlier) {
-      const missing = `its earlier runs belong to the runtime "${record.runtime}", which is not loaded`;
-      await this.#idle("pending", this.#context.isLoading() ? STILL_LOADING : missing);
-      return false;
+  /** @returns whether the intended run is the runtime's, durably, and nothing is left with one that served before */
+  async #moveTo(runtime: Runtime, record: InstanceRecord): Promise<boolean> {
+    const earlier = earlierRuntimes(record).filter((name) => name !== runtime.name);
+    if (earlier.length === 0 && record.intent.runtime !== undefined) return true;
+    for (const name of earlier) {
+      const asked = namedRuntime(this.#context, name);
+      if ("waits" in asked) {
+        await this.#awaitRuntime("pending", asked.waits);
+        return false;
+      }
+      await asked.runtime.remove(this.#unitId);
     }
-    await earlier.remove(this.#unitId);
-    await this.#journal.forgetHandle();
+    await this.#journal.intendWith(runtime.name);
     return true;
   }
 
@@ -300,18 +311,8 @@ export class Supervisor {
     return !this.#detached.signal.aborted && record?.target === "running" && !this.#isStale(record);
   }
 
-  /** @returns whether what it was for is still wanted */
-  async #prepare(runtime: Runtime, request: Instance, isWanted: () => boolean): Promise<boolean> {
-    const abort = new AbortController();
-    this.#preparing = { abort, isWanted };
-    try {
-      await runtime.prepare(request, (progress) => this.#report(progress.step), abort.signal);
-    } catch (thrown) {
-      if (!abort.signal.aborted) throw thrown;
-    } finally {
-      this.#preparing = undefined;
-    }
-    return !abort.signal.aborted && isWanted();
+  #prepare(runtime: Runtime, request: Instance, isWanted: () => boolean): Promise<boolean> {
+    return this.#preparation.run(runtime, request, ({ step }) => this.#report(step), isWanted);
   }
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
@@ -324,6 +325,7 @@ export class Supervisor {
   /** A start that failed may have left a unit behind all the same: only the runtime knows. */
   async #startFailed(runtime: Runtime, request: Instance, thrown: unknown): Promise<void> {
     this.#known = false;
+    if (isRuntimeUnavailable(thrown)) throw thrown;
     const found = await this.#context.limits.recover(runtime, () => runtime.recover(request, undefined));
     this.#known = true;
     const record = this.#record;
@@ -351,25 +353,30 @@ export class Supervisor {
   /** A running instance is to run something else: all that takes time is done before the old run is stopped. */
   async #replace(record: InstanceRecord, run: LiveRun): Promise<void> {
     const spec = this.#journal.specOf(record.revision);
-    const runtime = this.#runtimeOf(record.revision);
-    if (!runtime) return this.#idle("running", `cannot change to ${spec.version}: ${this.#noRuntime(record.revision)}`);
+    const next = nextRuntime(this.#context, this.#journal.document, record, record.revision);
+    if ("waits" in next) return this.#awaitRuntime("running", `cannot change to ${spec.version}: ${next.waits}`);
+    const { runtime } = next;
     const request = instanceOf(spec, this.id, record.intent.run + 1, this.#context.identity);
-    const isWanted = (): boolean => this.#record?.target === "running" && this.#record.revision === record.revision;
+    const isWanted = (): boolean =>
+      this.#record?.target === "running" &&
+      this.#record.revision === record.revision &&
+      this.#context.unusable(runtime) === undefined;
     let prepared: boolean;
     try {
       prepared = await this.#prepare(runtime, request, isWanted);
     } catch (thrown) {
-      throw new Error(`cannot change to ${spec.version}, the old run goes on: ${errorText(thrown)}`);
+      const message = `cannot change to ${spec.version}, the old run goes on: ${errorText(thrown)}`;
+      throw isRuntimeUnavailable(thrown) ? runtimeUnavailable(message) : new Error(message);
     }
     if (prepared) await this.#stop(record, run);
   }
 
   async #remove(record: InstanceRecord): Promise<void> {
     this.#enter("stopping");
-    const runtime = this.#runtimeOf(record.intent.revision);
-    const holder = record.runtime === undefined ? runtime : this.#context.runtimeNamed(record.runtime);
-    if (record.handle && !holder) return this.#idle("stopping", `the runtime "${record.runtime}" is not loaded`);
-    for (const one of new Set([holder, runtime])) await one?.remove(this.#unitId);
+    for (const asked of allHolders(this.#context, this.#journal.document, record)) {
+      if ("waits" in asked) return this.#awaitRuntime("stopping", asked.waits);
+      await asked.runtime.remove(this.#unitId);
+    }
     await this.#journal.remove();
     this.#publish("instance.removed");
     this.#changed();
@@ -392,7 +399,7 @@ export class Supervisor {
   async #recordEnd(end: RunEnd, runtime = this.#run?.runtime): Promise<void> {
     const logCursor = end.handle && runtime ? await runtime.logCursor(end.handle).catch(() => null) : null;
     const wasLooping = isCrashLooping(this.#record?.deaths ?? [], end.now);
-    await this.#journal.recordEnd({ ...end, logCursor });
+    await this.#journal.recordEnd({ ...end, runtime: runtime?.name, logCursor });
     this.#run?.release();
     this.#run = undefined;
     this.#reason = undefined;
@@ -414,6 +421,7 @@ export class Supervisor {
       how,
       status,
       handle: run?.handle,
+      runtime: run?.runtime.name,
       healthySince: run?.healthySince,
       logCursor: null,
       now: this.#context.now(),
@@ -427,13 +435,17 @@ export class Supervisor {
   }
 
   /** Shows what went wrong, and waits before the next try. */
-  async #trouble(reason: string): Promise<void> {
-    const now = this.#context.now().getTime();
-    this.#troubles = now - this.#troubledAt > TROUBLE_MEMORY_MS ? 1 : this.#troubles + 1;
-    this.#troubledAt = now;
+  async #trouble(reason: string, unreached = false): Promise<void> {
+    const waitMs = this.#troubles.add(this.#context.now(), unreached);
     if (this.#reason !== reason) this.#publish("instance.trouble", reason);
     this.#enter(this.#phase, reason);
-    await this.#wake.wait(retryDelayMs(this.#troubles));
+    await this.#wake.wait(waitMs);
+  }
+
+  /** Until something changes. What went wrong before then counts no more. */
+  async #awaitRuntime(phase: Phase, reason: string): Promise<void> {
+    this.#troubles.forget();
+    await this.#idle(phase, reason);
   }
 
   async #idle(phase: Phase, reason?: string, ms?: number): Promise<void> {
@@ -471,14 +483,14 @@ export class Supervisor {
     return settingsOf(this.#journal.specOf(revision)).stop;
   }
 
-  #runtimeOf(revision: number): Runtime | undefined {
-    return this.#context.runtimeFor(this.#journal.specOf(revision).pkg.type);
+  /** Whether a run was started, as the record says, and nobody has told yet what became of it. */
+  get #isUnasked(): boolean {
+    return !this.#known && this.#record?.handle?.run === this.#record?.intent.run;
   }
 
-  #noRuntime(revision: number): string {
-    const { type } = this.#journal.specOf(revision).pkg;
-    if (this.#context.isLoading()) return STILL_LOADING;
-    return `no loaded runtime serves packages of type "${type}"; see \`damson plugin list\``;
+  get #recordedRuntime(): Runtime | undefined {
+    const name = this.#record?.runtime;
+    return name === undefined ? undefined : this.#context.runtimes.named(name);
   }
 }
 

@@ -79,8 +79,9 @@ function judge(agent: Agent, name: string, goal: Goal): "reached" | "waiting" | 
   return records.every(there) ? "reached" : "waiting";
 }
 
-/** One that a probe finds unhealthy runs all the same. */
+/** One that a probe finds unhealthy runs all the same; of one that nobody can see, nobody knows. */
 function isRunning(supervisor: Supervisor | undefined): boolean {
+  if (supervisor?.unseen !== undefined) return false;
   return supervisor?.running === true && (supervisor.phase === "running" || supervisor.phase === "unhealthy");
 }
 

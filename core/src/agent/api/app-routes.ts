@@ -2,7 +2,6 @@ import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
 import { Type } from "typebox";
 import type { Routes } from "../../http/index.ts";
 import type { App } from "../app.ts";
-import { revisionOf } from "../document.ts";
 import { redactSpec } from "../redact.ts";
 import { ApplyAnswer } from "../schema/apply.ts";
 import { ExitList, UsageList, VersionList } from "../schema/records.ts";
@@ -114,8 +113,8 @@ export function appRoutes({ agent }: ApiParts): Routes {
     };
     app.get("/v1/apps/:app/stats", { schema: stats }, async (request) => {
       const found = agent.app(request.params.app);
-      const usages = runningInstances(found).map(async ({ id, handle, type }) => {
-        const usage = await agent.runtimes.serving(type)?.stats(handle).catch(unlessEnded);
+      const usages = runningInstances(found).map(async ({ id, handle, runtime }) => {
+        const usage = await runtime.stats(handle).catch(unlessEnded);
         return usage ? [{ instance_id: id, ...usage }] : [];
       });
       return { instances: (await Promise.all(usages)).flat() };
@@ -124,10 +123,9 @@ export function appRoutes({ agent }: ApiParts): Routes {
     const act = async (found: App, name: string, input: Json): Promise<Record<string, Json>> => {
       const running = runningInstances(found);
       const results: Record<string, Json> = {};
-      for (const { id, handle, type } of running) {
-        const runtime = agent.runtimes.serving(type);
-        if (!runtime?.action || !runtime.capabilities.actions.includes(name))
-          throw unknownAction(name, runtime?.capabilities.actions);
+      for (const { id, handle, runtime } of running) {
+        if (!runtime.action || !runtime.capabilities.actions.includes(name))
+          throw unknownAction(name, runtime.capabilities.actions);
         results[id] = await runtime.action(handle, name, input);
       }
       if (running.length === 0) {
@@ -139,12 +137,10 @@ export function appRoutes({ agent }: ApiParts): Routes {
 }
 
 function runningInstances(app: App) {
-  const document = app.document.value;
-  return document.instances.flatMap((record) => {
-    const supervisor = app.supervisor(record.instance_id);
-    const { type } = revisionOf(document, record.intent.revision).spec.pkg;
-    if (!supervisor?.running || !supervisor.handle) return [];
-    return [{ id: record.instance_id, handle: supervisor.handle, type }];
+  return app.document.value.instances.flatMap(({ instance_id: id }) => {
+    const supervisor = app.supervisor(id);
+    const { handle, runtime } = supervisor?.run ?? {};
+    return supervisor?.running && handle && runtime ? [{ id, handle, runtime }] : [];
   });
 }
 

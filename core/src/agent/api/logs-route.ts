@@ -27,7 +27,7 @@ export function logsRoute({ agent }: ApiParts): Routes {
       const query = { ...request.query, ...(after === undefined ? {} : { after }) };
       const found = agent.app(request.params.app);
       const lines = appLogs(agent, found, query, new Date());
-      await checkCursors(agent, found, query);
+      await checkCursors(found, query);
       if (!asEvents) {
         return ndjson(reply, async function* (signal) {
           for await (const { record } of lines(signal)) yield record;

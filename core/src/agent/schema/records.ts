@@ -57,6 +57,7 @@ export const InstanceUsage = Type.Object(
   },
   { $id: "InstanceUsage" },
 );
+export type InstanceUsage = Static<typeof InstanceUsage>;
 export const UsageList = Type.Object({ instances: Type.Array(InstanceUsage) }, { $id: "UsageList" });
 export type UsageList = Static<typeof UsageList>;
 
@@ -84,10 +85,11 @@ export const AgentEvent = Type.Object(
     id: Type.String(),
     time: Type.String({ format: "date-time" }),
     type: Type.String({
-      description: "e.g. app.applied, instance.running, instance.exited, app.crash_looping, plugin.failed",
+      description: "e.g. app.applied, instance.running, instance.exited, instance.crash_looping, runtime.unavailable",
     }),
     app: Type.Optional(Type.String()),
     instance_id: Type.Optional(Type.String()),
+    runtime: Type.Optional(Type.String()),
     message: Type.Optional(Type.String()),
   },
   { $id: "AgentEvent", additionalProperties: true },

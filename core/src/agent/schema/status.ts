@@ -69,7 +69,7 @@ export const AppStatus = Type.Object(
     reason: Type.Optional(Type.String()),
     desired: Type.Enum(["running", "stopped", "deleted"]),
     runtime: Type.String({
-      description: "Name of the runtime that runs it; empty while no loaded runtime serves its type.",
+      description: "Name of the runtime that runs it, or would; empty while none does, and no loaded one would.",
     }),
     replicas: Type.Integer({ description: "Instances declared." }),
     restarts: Type.Integer(),
