@@ -10,7 +10,11 @@ export interface ExecRequest {
   readonly workingDir?: string;
   /** @default the unit's own */
   readonly user?: string;
-  /** Gives it a terminal of this size; its output is then one stream, `stdout`. @default none */
+  /**
+   * Gives it a terminal of this size, which may come a moment after its start; its output is then one stream, `stdout`.
+   *
+   * @default none
+   */
   readonly terminal?: TerminalSize;
 }
 

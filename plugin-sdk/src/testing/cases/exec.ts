@@ -146,7 +146,13 @@ const cases: readonly CaseDefinition[] = [
     name: "a command with a terminal has one on all three streams, of the size that is asked for",
     async run(scene) {
       const { agent, handle } = await unit(scene);
-      const script = "[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo terminal >&2; command -v stty >/dev/null && stty size";
+      // Some engines can give a terminal its size only once the command runs.
+      const script = `
+        [ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo terminal >&2
+        command -v stty >/dev/null || exit 0
+        tries=0
+        until [ "$(stty size 2>/dev/null)" = "33 101" ] || [ "$tries" -gt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+        stty size`;
       const terminal = { columns: 101, rows: 33 };
       const { stdout, stderr } = await agent.execToEnd(handle, { command: ["sh", "-c", script], terminal });
       expect(stdout).toMatch(/^terminal\r\n(33 101\r\n)?$/);

@@ -1,0 +1,233 @@
+import { access } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorText, isDamsonError, type Logger, type RuntimeHealth, runtimeUnavailable } from "@damson/plugin-sdk";
+import type Docker from "dockerode";
+import { addressText, type EngineAddress } from "./address.ts";
+import { EngineEvents } from "./events.ts";
+import { tooSlow, unreachable } from "./unreachable.ts";
+
+/** Milliseconds for an answer that needs no work. */
+const ANSWER_MS = 10_000;
+const RETRY = { firstMs: 100, mostMs: 2_000 } as const;
+
+/** What is known of an engine that answers. */
+export interface EngineFacts {
+  readonly kind: "docker" | "podman";
+  readonly version: string;
+  readonly cpus: number;
+  /** Limits that its kernel cannot set, e.g. `memory_limit`. */
+  readonly cannotLimit: readonly string[];
+}
+
+/** What a plugin's owner wants to know of. */
+export interface EngineOptions {
+  readonly address: EngineAddress;
+  /** Only events of containers with this label are heard, e.g. `damson.owner=a1`. */
+  readonly label: string;
+  readonly log: Logger;
+}
+
+/**
+ * The connection to one engine. It keeps one stream of events open, by whose life it knows whether the engine is there;
+ * when the stream ends, it comes back by itself with back-off.
+ */
+export class Engine {
+  readonly address: EngineAddress;
+  readonly events: EngineEvents;
+  readonly #log: Logger;
+  readonly #closed = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #docker: Promise<Docker> | undefined;
+  #facts: EngineFacts | undefined;
+  #health: RuntimeHealth = { usable: false, reason: "the container engine has not been asked yet" };
+  /** Ends the wait before the next attempt to connect. */
+  #hurry: () => void = () => {};
+  #attempt: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Ends the stream of events of an engine that does not answer, so that it is asked anew whether it is there. */
+  #doubt = new AbortController();
+
+  constructor({ address, label, log }: EngineOptions) {
+    this.address = address;
+    this.events = new EngineEvents(label);
+    this.#log = log;
+  }
+
+  /** Begins to connect. */
+  open(): void {
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#hurry();
+    this.#tell();
+  }
+
+  get health(): RuntimeHealth {
+    return this.#health;
+  }
+
+  /** Of the engine as it was last seen; `undefined` before the first time. */
+  get facts(): EngineFacts | undefined {
+    return this.#facts;
+  }
+
+  /** Tries to connect now if it is not connected, and says how that went. */
+  async check(): Promise<RuntimeHealth> {
+    if (!this.#health.usable && !this.#closed.signal.aborted) {
+      const attempt = this.#attempt.promise;
+      this.#hurry();
+      await attempt;
+    }
+    return this.#health;
+  }
+
+  /** Calls `listener` whenever the health changes; returns how to end that. */
+  onHealth(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** For whoever found it unreachable: resolves when it is there (after a moment, as it may not be noticed yet), or `signal` aborts. */
+  async untilUsable(signal: AbortSignal): Promise<void> {
+    await delay(RETRY.firstMs, undefined, { signal, ref: false }).catch(() => undefined);
+    while (!this.#health.usable && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const end = (): void => {
+          unlisten();
+          signal.removeEventListener("abort", end);
+          resolve();
+        };
+        const unlisten = this.onHealth(end);
+        signal.addEventListener("abort", end);
+      });
+    }
+  }
+
+  /**
+   * One call of the engine's API.
+   *
+   * @param ms deadline; none for `Infinity`
+   * @throws what dockerode throws when the engine says no, and `RUNTIME_UNAVAILABLE` when it cannot be reached
+   */
+  async call<T>(
+    what: string,
+    call: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
+    { ms = ANSWER_MS, signal }: { ms?: number; signal?: AbortSignal } = {},
+  ): Promise<T> {
+    const overrun = new AbortController();
+    const signals = [overrun.signal, ...(signal ? [signal] : [])];
+    const late = Promise.withResolvers<never>();
+    const timer = Number.isFinite(ms)
+      ? setTimeout(() => {
+          late.reject(tooSlow(this.address, what, ms));
+          overrun.abort();
+          this.#doubt.abort();
+        }, ms)
+      : undefined;
+    try {
+      this.#docker ??= this.#load();
+      const docker = await this.#docker;
+      // The client forgets to answer when the engine breaks off in the middle of its own answer.
+      return await Promise.race([call(docker, AbortSignal.any(signals)), late.promise]);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.explain(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A call whose answer is a stream of bytes, which the client itself would gather first. */
+  stream(path: string, options: object, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const dial = (docker: Docker, abortSignal: AbortSignal): Promise<AsyncIterable<Uint8Array>> =>
+      new Promise((resolve, reject) => {
+        const request = { path, method: "GET", isStream: true, statusCodes: { 200: true }, options, abortSignal };
+        docker.modem.dial(request, (error, stream) => {
+          if (error) reject(error);
+          else resolve(stream as AsyncIterable<Uint8Array>);
+        });
+      });
+    return this.call("for a stream", dial, { ms: Number.POSITIVE_INFINITY, signal });
+  }
+
+  /** An error of the connection in plain words; any other error as it is. */
+  explain(error: unknown): unknown {
+    return unreachable(error, this.address) ?? error;
+  }
+
+  async #load(): Promise<Docker> {
+    // Large, and not needed on a machine without an engine.
+    const { default: Client } = await import("dockerode");
+    if ("socketPath" in this.address) return new Client({ socketPath: this.address.socketPath });
+    const { host, port, tls } = this.address;
+    return new Client({ host, port, protocol: tls ? "https" : "http", ...tls });
+  }
+
+  async #connect(): Promise<void> {
+    const gone = runtimeUnavailable(`the container engine at ${addressText(this.address)} has gone away`);
+    for (let failures = 0; !this.#closed.signal.aborted; failures += 1) {
+      const error: unknown = await this.#live().then(
+        () => gone,
+        (thrown: unknown) => thrown,
+      );
+      if (this.#health.usable) failures = 0;
+      this.#lost(error);
+      const ms = Math.min(RETRY.firstMs * 2 ** failures, RETRY.mostMs) * (0.8 + 0.4 * Math.random());
+      const waited = new AbortController();
+      this.#hurry = () => waited.abort();
+      await delay(ms, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Connects, and resolves when the connection ends. */
+  async #live(): Promise<void> {
+    // Spares a machine without an engine the loading of its client.
+    if ("socketPath" in this.address) await access(this.address.socketPath);
+    const facts = await this.#ask();
+    this.#doubt = new AbortController();
+    const signal = AbortSignal.any([this.#closed.signal, this.#doubt.signal]);
+    const stream = await this.stream("/events?", this.events.query(), signal);
+    this.#facts = facts;
+    const cannot = facts.cannotLimit.length > 0 && { reason: `its kernel cannot set ${facts.cannotLimit.join(", ")}` };
+    this.#become({ usable: true, version: `${facts.kind} ${facts.version}`, ...cannot });
+    this.#log.info({ version: facts.version, address: addressText(this.address) }, `connected to ${facts.kind}`);
+    await this.events.read(stream);
+  }
+
+  async #ask(): Promise<EngineFacts> {
+    const version = await this.call("for its version", (docker) => docker.version());
+    const info = await this.call("for its facts", (docker) => docker.info());
+    const isPodman = JSON.stringify(version.Components ?? []).includes("Podman");
+    const limits = { cpu_limit: info.CpuCfsQuota, memory_limit: info.MemoryLimit, cpu_set: info.CPUSet };
+    return {
+      kind: isPodman ? "podman" : "docker",
+      version: version.Version,
+      cpus: info.NCPU,
+      cannotLimit: Object.entries(limits).flatMap(([name, can]) => (can === false ? [name] : [])),
+    };
+  }
+
+  #lost(error: unknown): void {
+    const known = this.explain(error);
+    const remedy = isDamsonError(known) ? known.remedy : undefined;
+    this.#become({
+      usable: false,
+      reason: errorText(known),
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  }
+
+  #become(health: RuntimeHealth): void {
+    const before = this.#health;
+    this.#health = health;
+    const attempt = this.#attempt;
+    this.#attempt = Promise.withResolvers();
+    attempt.resolve();
+    if (before.usable !== health.usable || before.reason !== health.reason) this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

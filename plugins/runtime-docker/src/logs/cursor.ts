@@ -1,0 +1,50 @@
+import { DamsonError, type LogStream } from "@damson/plugin-sdk";
+import type { Moment } from "./moment.ts";
+
+/** How far one stream of a container was read: up to the `count`th line of this moment. */
+export interface StreamPosition {
+  readonly moment: Moment;
+  readonly count: number;
+}
+
+/** How far the logs of an instance were read: the run, and where in each stream of its container. */
+export interface LogPosition extends Readonly<Partial<Record<LogStream, StreamPosition>>> {
+  readonly run: number;
+}
+
+/** The position before, or after, all lines of a moment, in both streams. */
+export function positionAt(run: number, moment: Moment, side: "before" | "after"): LogPosition {
+  const position = { moment, count: side === "before" ? 0 : ALL_OF_MOMENT };
+  return { run, stdout: position, stderr: position };
+}
+
+/** The count that stands for every line of its moment. */
+export const ALL_OF_MOMENT = 36 ** 4 - 1;
+
+const PATTERN = /^r([0-9a-z]{1,8})(?:o([0-9a-z]{13})([0-9a-z]{1,4}))?(?:e([0-9a-z]{13})([0-9a-z]{1,4}))?$/;
+
+/** The cursor that stands for a position. */
+export function cursorOf({ run, stdout, stderr }: LogPosition): string {
+  return `r${run.toString(36)}${part("o", stdout)}${part("e", stderr)}`;
+}
+
+function part(letter: string, position: StreamPosition | undefined): string {
+  return position ? letter + position.moment + Math.min(position.count, ALL_OF_MOMENT).toString(36) : "";
+}
+
+/** @throws DamsonError `LOG_CURSOR_INVALID` (400) when it is not one that {@link cursorOf} made. */
+export function parseCursor(cursor: string): LogPosition {
+  const match = PATTERN.exec(cursor);
+  if (!match) {
+    throw new DamsonError("LOG_CURSOR_INVALID", `"${cursor.slice(0, 40)}" is not a cursor of these logs`, {
+      status: 400,
+      remedy: "Use the cursor of a line as it was given.",
+    });
+  }
+  const [, run = "", stdout, stdoutCount = "", stderr, stderrCount = ""] = match;
+  return {
+    run: Number.parseInt(run, 36),
+    ...(stdout === undefined ? {} : { stdout: { moment: stdout, count: Number.parseInt(stdoutCount, 36) } }),
+    ...(stderr === undefined ? {} : { stderr: { moment: stderr, count: Number.parseInt(stderrCount, 36) } }),
+  };
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from "node:buffer";
+import type { LogStream } from "@damson/plugin-sdk";
+import type { Frame } from "./frames.ts";
+import { type Moment, momentOf } from "./moment.ts";
+
+/** A longer line comes in parts. */
+const MAX_LINE_BYTES = 65_536;
+/** Docker cuts what an app writes into pieces of this size; a shorter one without a line break ends its line all the same. */
+const PIECE_BYTES = 16_384;
+const NEWLINE = 10;
+const SPACE = 32;
+
+/** A line, or a part of one, as the engine has it. */
+export interface RawLine {
+  readonly stream: LogStream;
+  readonly moment: Moment;
+  readonly text: string;
+  /** The exact bytes, only when they are no UTF-8. */
+  readonly base64?: string;
+  readonly partial?: true;
+}
+
+interface Open {
+  readonly moment: Moment;
+  readonly pieces: Buffer[];
+  size: number;
+}
+
+/** Puts lines together from the pieces that an engine gives, each with its timestamp before it. */
+export class LineBuilder {
+  readonly #open = new Map<LogStream, Open>();
+
+  /** The lines that are whole with this piece, or too long to wait for their end. */
+  add({ stream, data }: Frame): RawLine[] {
+    const space = data.indexOf(SPACE);
+    const moment = momentOf(data.toString("latin1", 0, Math.max(space, 0)));
+    if (moment === undefined) return [];
+    const lines: RawLine[] = [];
+    let open = this.#open.get(stream);
+    // All pieces of a line have one timestamp: another one shows that the last line ended with a full piece.
+    if (open && open.moment !== moment) {
+      lines.push(lineOf(stream, open));
+      open = undefined;
+    }
+    const isEnd = data.at(-1) === NEWLINE;
+    const piece = data.subarray(space + 1, isEnd ? -1 : data.length);
+    if (open && open.size + piece.length > MAX_LINE_BYTES) {
+      lines.push({ ...lineOf(stream, open), partial: true });
+      open = undefined;
+    }
+    open ??= { moment, pieces: [], size: 0 };
+    open.pieces.push(piece);
+    open.size += piece.length;
+    if (isEnd || piece.length < PIECE_BYTES) {
+      lines.push(lineOf(stream, open));
+      this.#open.delete(stream);
+    } else {
+      this.#open.set(stream, open);
+    }
+    return lines;
+  }
+
+  /** What was never ended. */
+  end(): RawLine[] {
+    const lines = [...this.#open].map(([stream, open]) => lineOf(stream, open));
+    this.#open.clear();
+    return lines;
+  }
+}
+
+function lineOf(stream: LogStream, { moment, pieces }: Open): RawLine {
+  const [only] = pieces;
+  const bytes = pieces.length === 1 && only ? only : Buffer.concat(pieces);
+  const text = bytes.toString("utf8");
+  return { stream, moment, text, ...(isUtf8(bytes) ? {} : { base64: bytes.toString("base64") }) };
+}

@@ -1,0 +1,97 @@
+import { isRuntimeUnavailable, type LogLine, type LogStream } from "@damson/plugin-sdk";
+import type { Engine } from "../engine/engine.ts";
+import type { Containers } from "../unit/containers.ts";
+import { isFresh, isRunning } from "../unit/state.ts";
+import { ALL_OF_MOMENT, cursorOf, type LogPosition, type StreamPosition } from "./cursor.ts";
+import { engineLog } from "./engine-log.ts";
+import type { RawLine } from "./lines.ts";
+import { isoText, sinceText } from "./moment.ts";
+
+const STREAMS = ["stdout", "stderr"] as const;
+
+/** What to read of one container's log. */
+export interface ContainerLogQuery {
+  readonly id: string;
+  readonly run: number;
+  /** Where to go on. @default from the beginning */
+  readonly from: LogPosition | undefined;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The lines of one container's log, each with the cursor after it. Following goes on when the engine was away, until the
+ * container has ended and all was read.
+ */
+export async function* readContainer(
+  engine: Engine,
+  containers: Containers,
+  query: ContainerLogQuery,
+): AsyncGenerator<LogLine> {
+  const { id, follow, signal } = query;
+  const reading = new Reading(query.run, query.from);
+  while (!signal.aborted) {
+    try {
+      for await (const { lines } of engineLog(engine, id, { follow, signal, since: reading.begin() })) {
+        for (const line of lines) {
+          const taken = reading.take(line);
+          if (taken) yield taken;
+        }
+      }
+      if (!follow || signal.aborted) return;
+      // The engine ends the stream when the container ends, and also when it ends itself.
+      const found = await containers.inspect(id);
+      if (!found || (!isRunning(found.State) && !isFresh(found.State))) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isRuntimeUnavailable(error) || !follow) throw error;
+    }
+    await engine.untilUsable(signal);
+  }
+}
+
+/** Keeps count of what was read, so that each line has a cursor, and one that comes again is left out. */
+export class Reading {
+  readonly #run: number;
+  readonly #read: Partial<Record<LogStream, StreamPosition>>;
+  /** How many lines of the present moment have come, of each stream. */
+  readonly #coming: Partial<Record<LogStream, StreamPosition>> = {};
+  /** Streams whose last line that was read must come again first; when it does not, the engine has dropped some. */
+  readonly #expected = new Set<LogStream>();
+
+  constructor(run: number, { stdout, stderr }: Omit<LogPosition, "run"> = {}) {
+    this.#run = run;
+    this.#read = { ...(stdout && { stdout }), ...(stderr && { stderr }) };
+  }
+
+  /** Begins to ask the engine, at first or anew. Returns from when on, as the engine takes it. */
+  begin(): string | undefined {
+    for (const stream of STREAMS) {
+      delete this.#coming[stream];
+      if (isLine(this.#read[stream])) this.#expected.add(stream);
+    }
+    const { stdout, stderr } = this.#read;
+    // A stream of which nothing was read may have lines from the beginning on.
+    if (!stdout || !stderr) return undefined;
+    return sinceText(stdout.moment < stderr.moment ? stdout.moment : stderr.moment);
+  }
+
+  /** The line with its cursor; `undefined` when it was read before. */
+  take({ stream, moment, ...line }: RawLine): LogLine | undefined {
+    const before = this.#coming[stream];
+    const coming = { moment, count: before?.moment === moment ? before.count + 1 : 1 };
+    this.#coming[stream] = coming;
+    const read = this.#read[stream];
+    const isRead = read && (moment < read.moment || (moment === read.moment && coming.count <= read.count));
+    const isGap = this.#expected.delete(stream) && read !== undefined && moment > read.moment;
+    if (isRead) return undefined;
+    this.#read[stream] = coming;
+    const cursor = cursorOf({ run: this.#run, ...this.#read });
+    return { cursor, stream, time: isoText(moment), ...line, ...(isGap ? { skipped: null } : {}) };
+  }
+}
+
+/** Whether a position is right after a line, and not somewhere between lines. */
+function isLine(position: StreamPosition | undefined): boolean {
+  return position !== undefined && position.count > 0 && position.count < ALL_OF_MOMENT;
+}

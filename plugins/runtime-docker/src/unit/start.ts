@@ -1,0 +1,96 @@
+import type { Instance } from "@damson/plugin-sdk";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import { isRefusal } from "../engine/answers.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type ContainerSpec, containerOptions } from "../spec/container.ts";
+import type { LogSettings } from "../spec/log-config.ts";
+import { checkCommand } from "./check-command.ts";
+import { type Containers, runOf } from "./containers.ts";
+import { isOf } from "./handle.ts";
+import { containerName, earlierName, secondName } from "./names.ts";
+import { startError } from "./start-error.ts";
+import { isFresh } from "./state.ts";
+
+/** So many containers of earlier runs are kept, stopped, for their logs. */
+const KEPT_RUNS = 2;
+/** Making a container can take long on a busy disk. */
+const SLOW_MS = 28_000;
+
+/** What {@link Starter} needs. */
+export interface StarterParts {
+  readonly engine: Engine;
+  readonly containers: Containers;
+}
+
+/** Makes and starts the containers of runs. */
+export class Starter {
+  readonly #engine: Engine;
+  readonly #containers: Containers;
+
+  constructor({ engine, containers }: StarterParts) {
+    this.#engine = engine;
+    this.#containers = containers;
+  }
+
+  /** The container of a run, running or ended. It is made and started unless it is there; earlier runs are ended. */
+  async start(instance: Instance, spec: ContainerSpec, logs: LogSettings): Promise<ContainerInspectInfo> {
+    const all = await this.#containers.list(instance);
+    const mine = all.find((container) => runOf(container) === instance.run);
+    const existing = mine && (await this.#containers.inspect(mine.Id));
+    if (existing && !isFresh(existing.State)) return existing;
+    await this.#makeRoom(instance, all);
+    // A container that was made and not started: the agent died in between, and the spec of a run never changes.
+    const id = existing?.Id ?? (await this.#create(instance, spec, logs));
+    try {
+      await checkCommand(this.#engine, id, spec);
+      await this.#engine.call(
+        "the start of a container",
+        (docker, abortSignal) => docker.getContainer(id).start({ abortSignal }),
+        { ms: SLOW_MS },
+      );
+      const started = await this.#containers.inspect(id);
+      if (started) return started;
+      throw new Error("the container was removed while it was started");
+    } catch (error) {
+      await this.#containers.remove(id).catch(() => undefined);
+      throw await startError(error, this.#engine, spec);
+    }
+  }
+
+  /** Ends what still runs of earlier runs, and keeps the last of them for their logs, out of the way. */
+  async #makeRoom(instance: Instance, all: readonly ContainerInfo[]): Promise<void> {
+    const earlier = all.filter((container) => runOf(container) !== instance.run);
+    const ended = earlier.filter(({ State }) => State !== "created");
+    for (const container of earlier) {
+      const isKept = ended.slice(-KEPT_RUNS).includes(container);
+      if (!isKept) {
+        await this.#containers.remove(container.Id);
+        continue;
+      }
+      if (container.State !== "exited") await this.#containers.signal(container.Id, "SIGKILL");
+      const name = earlierName(instance, runOf(container));
+      if (!container.Names.includes(`/${name}`)) await this.#containers.rename(container.Id, name);
+    }
+  }
+
+  async #create(instance: Instance, spec: ContainerSpec, logs: LogSettings): Promise<string> {
+    const names = [containerName(instance), secondName(instance)];
+    for (const name of names) {
+      const options = containerOptions(name, instance, spec, logs);
+      try {
+        const container = await this.#engine.call(
+          "the making of a container",
+          (docker, abortSignal) => docker.createContainer({ ...options, abortSignal }),
+          { ms: SLOW_MS },
+        );
+        return container.id;
+      } catch (error) {
+        const holder = isRefusal(error, 409) ? await this.#containers.inspect(name) : undefined;
+        // Made by a call of an agent that is dead now.
+        if (holder && isOf(holder, instance)) return holder.Id;
+        if (!holder || name === names.at(-1)) throw await startError(error, this.#engine, spec);
+      }
+    }
+    throw new Error("a container has no name");
+  }
+}

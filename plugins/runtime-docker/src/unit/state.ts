@@ -1,0 +1,39 @@
+import { type ExitStatus, exitStatusOf, unknownExit } from "@damson/plugin-sdk";
+import type { ContainerInspectInfo } from "dockerode";
+
+/** What the engine says of a container. */
+export type ContainerState = ContainerInspectInfo["State"];
+
+/** Whether its program has been started, and has not ended. */
+export function isRunning({ Running, Status }: ContainerState): boolean {
+  // A container that is being restarted or is paused has not ended.
+  return Running || Status === "paused" || Status === "restarting";
+}
+
+/** Whether it was made and never started. Podman calls that `initialized` when it has got as far as its sandbox. */
+export function isFresh({ Status }: ContainerState): boolean {
+  return Status === "created" || Status === "configured" || Status === "initialized";
+}
+
+/**
+ * How the container ended.
+ *
+ * An engine that finds a container dead, and did not see it end (its host was rebooted, its helper was killed), leaves the
+ * time of the end out and may say code 0: that is not known.
+ */
+export function exitOf(state: ContainerState): ExitStatus {
+  const ended = Date.parse(state.FinishedAt);
+  // The year 1 stands for never. An end just after the start may be noted as a moment before it.
+  if (!(ended > 0)) return unknownExit("the engine did not see it end");
+  const oom = state.OOMKilled && state.ExitCode !== 0;
+  return exitStatusOf(state.ExitCode, { oom, endedAt: new Date(ended).toISOString() });
+}
+
+/** What the image's own HEALTHCHECK says; `undefined` when there is none. */
+export function healthOf({ Health }: ContainerState): { healthy: boolean; message: string } | undefined {
+  if (!Health?.Status || Health.Status === "none") return undefined;
+  if (Health.Status === "healthy") return { healthy: true, message: "Running" };
+  if (Health.Status === "starting") return { healthy: false, message: "its health check has not passed yet" };
+  const output = Health.Log?.at(-1)?.Output?.trim().split("\n").at(-1)?.slice(0, 200);
+  return { healthy: false, message: `its health check fails${output ? `: ${output}` : ""}` };
+}
