@@ -197,7 +197,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -260,7 +260,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -514,7 +514,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -578,7 +578,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -640,7 +640,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -752,7 +752,7 @@ export interface paths {
                             message: string;
                             success: boolean;
                             version: string;
-                            /** @description What was declared and has no effect. */
+                            /** @description What was declared and has no effect, or none yet. */
                             warnings?: string[];
                         };
                     };
@@ -863,9 +863,10 @@ export interface paths {
                             id: string;
                             instance_id?: string;
                             message?: string;
+                            runtime?: string;
                             /** Format: date-time */
                             time: string;
-                            /** @description e.g. app.applied, instance.running, instance.exited, app.crash_looping, plugin.failed */
+                            /** @description e.g. app.applied, instance.running, instance.exited, instance.crash_looping, runtime.unavailable */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -875,9 +876,10 @@ export interface paths {
                             id: string;
                             instance_id?: string;
                             message?: string;
+                            runtime?: string;
                             /** Format: date-time */
                             time: string;
-                            /** @description e.g. app.applied, instance.running, instance.exited, app.crash_looping, plugin.failed */
+                            /** @description e.g. app.applied, instance.running, instance.exited, instance.crash_looping, runtime.unavailable */
                             type: string;
                         } & {
                             [key: string]: unknown;
@@ -985,10 +987,12 @@ export interface paths {
                                 id: string;
                                 name?: string;
                                 provides?: string[];
+                                /** @description Why it is not ready. */
                                 reason?: string;
                                 remedy?: string;
                                 required: boolean;
                                 runs_on?: string[];
+                                /** @description `ready`; `degraded`: ready, and a runtime of it cannot be used now; `failed`, `skipped`; others are on their way. */
                                 state: string;
                                 timings_ms: {
                                     [key: string]: number;
@@ -1011,6 +1015,8 @@ export interface paths {
                                 /** @description Of what it stands on. */
                                 version?: string;
                             }[];
+                            /** @description What keeps the agent from running something as it should. */
+                            warnings: string[];
                         };
                     };
                 };
@@ -1190,7 +1196,7 @@ export interface paths {
                             /** @description Instances declared. */
                             replicas: number;
                             restarts: number;
-                            /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
+                            /** @description Name of the runtime that runs it, or would; empty while none does, and no loaded one would. */
                             runtime: string;
                             /** @enum {unknown} */
                             status: "running" | "stopped" | "error" | "pending";
@@ -1260,7 +1266,7 @@ export interface components {
             /** @description Instances declared. */
             replicas: number;
             restarts: number;
-            /** @description Name of the runtime that runs it; empty while no loaded runtime serves its type. */
+            /** @description Name of the runtime that runs it, or would; empty while none does, and no loaded one would. */
             runtime: string;
             /** @enum {unknown} */
             status: "running" | "stopped" | "error" | "pending";

@@ -16,7 +16,7 @@ import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
  */
 export async function startAgentFrom(settings: Settings, logger: Logger): Promise<RunningAgent> {
   refuseController(settings);
-  const { agentId, allowedHosts, host, insecure, nodeId, port, workDir } = settings;
+  const { agentId, allowedHosts, host, insecure, nodeId, port, runMode, workDir } = settings;
   const agent = await startAgent({
     workDir,
     host,
@@ -25,6 +25,7 @@ export async function startAgentFrom(settings: Settings, logger: Logger): Promis
     nodeId: nodeId ?? agentId,
     pluginsFile: pluginsFile(settings),
     installation: INSTALLATION,
+    runMode,
     token: await serverToken(settings, logger),
     tls: readTls(settings),
     insecure,

@@ -33,7 +33,7 @@ export function eventsCommand(): Command {
 
 function printEvent(event: AgentEvent, { json, colors }: Context): Promise<void> {
   if (json) return print(JSON.stringify(event));
-  const { time, type, app, instance_id, message } = event;
-  const parts = [colors.dim(time), type, colors.bold(instance_id ?? app ?? ""), plain(message ?? "")];
+  const { time, type, app, instance_id, runtime, message } = event;
+  const parts = [colors.dim(time), type, colors.bold(instance_id ?? app ?? runtime ?? ""), plain(message ?? "")];
   return print(parts.filter((part) => part !== "").join("  "));
 }

@@ -1,7 +1,9 @@
 import { answer } from "@damson/client";
 import type { Command } from "commander";
 import { contextOf } from "../context.ts";
-import { pluginTable, runtimeNotes } from "../output/plugin-view.ts";
+import { note } from "../output/out.ts";
+import { plain } from "../output/plain.ts";
+import { pluginNotes, pluginTable } from "../output/plugin-view.ts";
 import { command } from "./command.ts";
 
 /** `damson plugin list` */
@@ -11,8 +13,9 @@ export function pluginListCommand(): Command {
       const context = await contextOf(self);
       const list = await answer(context.agent().api.GET("/v1/plugins"));
       await context.show(list, ({ plugins, runtimes }) =>
-        [pluginTable(plugins, context.colors), ...runtimeNotes(runtimes)].join("\n"),
+        [pluginTable(plugins, context.colors), ...pluginNotes(plugins, runtimes)].join("\n"),
       );
+      if (!context.json) for (const warning of list.warnings) note(`warning: ${plain(warning)}`);
     },
   );
 }

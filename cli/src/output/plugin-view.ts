@@ -9,6 +9,7 @@ export interface ShownPlugin {
   readonly version?: string;
   readonly provides?: readonly string[];
   readonly reason?: string;
+  readonly remedy?: string;
 }
 
 /** Plugins, one line each. */
@@ -16,7 +17,7 @@ export function pluginTable(plugins: readonly ShownPlugin[], colors: Colors): st
   if (plugins.length === 0) return "No plugins.";
   const rows = plugins.map(({ id, state, version, provides, reason }) => [
     id,
-    state === "ready" ? colors.green(state) : state === "failed" ? colors.red(state) : state,
+    stateText(state, colors),
     version ?? "-",
     provides?.join(", ") ?? "-",
     plain(reason ?? ""),
@@ -32,10 +33,19 @@ export interface ShownRuntime {
   readonly remedy?: string;
 }
 
-/** A line for each runtime that does not work here, or only in part. */
-export function runtimeNotes(runtimes: readonly ShownRuntime[]): string[] {
-  return runtimes.flatMap(({ name, usable, reason, remedy }) => {
-    if (reason === undefined) return [];
-    return [plain(`runtime ${name}${usable ? "" : " cannot be used"}: ${reason}${remedy ? `. ${remedy}` : ""}`)];
+/** What can be done about plugins that are degraded, and a line for each runtime that works only in part. */
+export function pluginNotes(plugins: readonly ShownPlugin[], runtimes: readonly ShownRuntime[]): string[] {
+  const degraded = plugins.flatMap(({ id, state, remedy }) => {
+    return state === "degraded" && remedy !== undefined ? [plain(`${id}: ${remedy}`)] : [];
   });
+  const partial = runtimes.flatMap(({ name, usable, reason, remedy }) => {
+    return usable && reason !== undefined ? [plain(`runtime ${name}: ${reason}${remedy ? `. ${remedy}` : ""}`)] : [];
+  });
+  return [...degraded, ...partial];
+}
+
+function stateText(state: string, colors: Colors): string {
+  if (state === "ready") return colors.green(state);
+  if (state === "degraded") return colors.yellow(state);
+  return state === "failed" ? colors.red(state) : state;
 }

@@ -37,6 +37,7 @@ it("has defaults", async () => {
     agentId: "box",
     nodeId: undefined,
     plugins: undefined,
+    runMode: "process",
     controller: undefined,
     tlsCert: undefined,
     tlsKey: undefined,
@@ -74,6 +75,7 @@ it.each([
   ["AGENT_SERVER_HOST", "::1", { host: "::1" }],
   ["AGENT_ID", "a1", { agentId: "a1", nodeId: undefined }],
   ["AGENT_NODE_ID", "n1", { agentId: "n1", nodeId: "n1" }],
+  ["AGENT_RUN_MODE", "docker", { runMode: "docker" }],
   ["CONTROLLER_BASE", "http://c:8080/", { controller: "http://c:8080" }],
   ["DAMSON_ALLOWED_HOSTS", "a.example, b.example", { allowedHosts: ["a.example", "b.example"] }],
 ])("knows %s", async (name, value, expected) => {

@@ -15,6 +15,7 @@ export interface Settings {
   readonly agentId: string;
   readonly nodeId: string | undefined;
   readonly plugins: string | undefined;
+  readonly runMode: string;
   readonly controller: string | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
@@ -69,6 +70,7 @@ export async function resolveSettings(
     agentId: settle("agentId", SETTINGS.agentId),
     nodeId: find("nodeId", SETTINGS.nodeId),
     plugins: find("plugins", SETTINGS.plugins),
+    runMode: settle("runMode", SETTINGS.runMode),
     controller: find("controller", SETTINGS.controller),
     tlsCert: find("tlsCert", SETTINGS.tlsCert),
     tlsKey: find("tlsKey", SETTINGS.tlsKey),

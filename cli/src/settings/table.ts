@@ -89,6 +89,14 @@ export const SETTINGS = {
     fallbackText: "`plugins.yaml` in the current folder, else in the work directory, else the process runtime alone",
     description: "plugins.yaml: which plugins to load, and their configuration",
   },
+  runMode: {
+    read: readText,
+    flag: "--run-mode <runtime>",
+    env: ["DAMSON_RUN_MODE", "AGENT_RUN_MODE"],
+    file: "run_mode",
+    fallback: "process",
+    description: "the runtime that runs packages which several serve, such as `artifact`",
+  },
   controller: {
     read: readUrl,
     flag: "--controller <url>",

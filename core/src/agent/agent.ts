@@ -322,14 +322,18 @@ export class Agent {
     const earlier = this.#earlierRuntime(spec.app);
     await this.#runtimeFor(spec.pkg.type, earlier);
     const runtime = this.runtimes.check(spec.pkg as Package, earlier);
-    const known = this.checks.unusable(runtime);
+    let unreached: DamsonError | undefined;
     try {
       await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));
     } catch (thrown) {
       if (!isRuntimeUnavailable(thrown)) throw thrown;
-      return [waitsFor(runtime, thrown.message, thrown.remedy)];
+      unreached = thrown;
     }
-    return known === undefined ? [] : [waitsFor(runtime, known, this.checks.of(runtime.name)?.remedy)];
+    const reason = this.checks.unusable(runtime) ?? unreached?.message;
+    if (reason === undefined) return [];
+    const remedy = this.checks.of(runtime.name)?.remedy ?? unreached?.remedy;
+    const text = `the runtime ${runtime.name} cannot be used: ${reason}. The app is declared, and begins as soon as it can.`;
+    return [remedy === undefined ? text : `${text} ${remedy}`];
   }
 
   #earlierRuntime(app: string): string | undefined {
@@ -357,10 +361,6 @@ export class Agent {
     if (!this.#detached) return;
     throw new DamsonError("AGENT_STOPPING", "the agent is stopping", { status: 503, retryable: true });
   }
-}
-
-function waitsFor({ name }: Runtime, reason: string, remedy: string | undefined): string {
-  return `the runtime ${name} cannot be used: ${reason}. The app is declared, and begins as soon as it can.${remedy ? ` ${remedy}` : ""}`;
 }
 
 function beingDeleted(name: string): DamsonError {

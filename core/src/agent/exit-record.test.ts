@@ -19,7 +19,15 @@ function planned(document: AppDocument): AppDocument {
 /** The instance after it died with this code. */
 function afterDeath(document: AppDocument, code: number): InstanceRecord | undefined {
   const status = { code, signal: null, oom: false, endedAt: NOW.toISOString() };
-  const end: RunEnd = { status, how: "died", handle: undefined, logCursor: null, healthySince: undefined, now: NOW };
+  const end: RunEnd = {
+    status,
+    how: "died",
+    handle: undefined,
+    runtime: undefined,
+    logCursor: null,
+    healthySince: undefined,
+    now: NOW,
+  };
   return withRunEnd(document, ID, end).instances[0];
 }
 

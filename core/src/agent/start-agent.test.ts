@@ -120,6 +120,20 @@ describe("startAgent", () => {
     );
   });
 
+  test("a run mode that no plugin brings stops the start; one whose plugin is absent does not, and is warned of", async () => {
+    await expect(start({ runMode: "dokcer" })).rejects.toMatchObject({
+      code: "RUN_MODE_UNKNOWN",
+      remedy: expect.stringContaining("Runtimes here: none"),
+    });
+    const pluginsFile = join(directory, "plugins.yaml");
+    await writeFile(pluginsFile, 'plugins:\n  - use: "@nobody/runtime-docker"\n');
+    const agent = await start({ pluginsFile, runMode: "docker" });
+    expect(await (await fetch(`${agent.url}/v1/plugins`)).json()).toMatchObject({
+      plugins: [{ state: "failed", code: "PLUGIN_NOT_FOUND" }],
+      warnings: [expect.stringContaining('the runtime "docker" is not loaded')],
+    });
+  });
+
   test("a required plugin that is absent stops the start", async () => {
     const pluginsFile = join(directory, "plugins.yaml");
     await writeFile(pluginsFile, 'plugins:\n  - use: "@nobody/nothing"\n    required: true\n');

@@ -19,6 +19,7 @@ import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import type { EventLog } from "./event-log.ts";
 import { readOwner } from "./identity.ts";
 import { agentMetrics } from "./metrics.ts";
+import { checkRunMode, DEFAULT_RUN_MODE, runModeOf, runModeWarning } from "./run-mode.ts";
 import { checkDocument } from "./stored-document.ts";
 
 /** How {@link startAgent} starts an agent. */
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly pluginsFile: string | undefined;
   /** A folder inside Damson's installation, from which its own plugins are found. */
   readonly installation: string;
+  /** Name of the runtime that runs packages which several serve. @default "process" */
+  readonly runMode?: string | undefined;
   readonly token?: string | undefined;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly insecure?: boolean | undefined;
@@ -62,8 +65,8 @@ export interface RunningAgent {
 /**
  * Starts an agent: takes over what an earlier one left in the work directory, loads plugins and serves the API.
  *
- * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`, and what a
- *   `required` plugin fails with. Nothing is left running then.
+ * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`,
+ *   `RUN_MODE_UNKNOWN`, and what a `required` plugin fails with. Nothing is left running then.
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const cleanUp: (() => unknown)[] = [];
@@ -83,7 +86,7 @@ async function bringUp(
   cleanUp: (() => unknown)[],
   closeAll: () => Promise<void>,
 ): Promise<RunningAgent> {
-  const { workDir, agentId, nodeId, version, logger, insecure = false } = options;
+  const { workDir, agentId, nodeId, version, logger, insecure = false, runMode = DEFAULT_RUN_MODE } = options;
   await makeWorkDir(workDir);
   const lock = await lockDirectory(workDir, { agentId });
   cleanUp.push(() => lock.release());
@@ -100,7 +103,14 @@ async function bringUp(
     logger.error({ app: name, file }, `Set aside a damaged document: ${reason}`);
 
   const loading = Promise.withResolvers<void>();
-  const agent = new Agent({ identity: { owner, nodeId }, documents, damaged, log: logger, loaded: loading.promise });
+  const agent = new Agent({
+    identity: { owner, nodeId },
+    documents,
+    damaged,
+    log: logger,
+    loaded: loading.promise,
+    runMode: runModeOf(runMode, () => host.describe()),
+  });
   cleanUp.push(() => agent.detach());
   const host = new PluginHost({
     file: options.pluginsFile ?? join(workDir, "plugins.yaml"),
@@ -156,6 +166,9 @@ async function bringUp(
     loading.reject(thrown);
     throw thrown;
   });
+  checkRunMode(runMode, host.describe());
+  const { awaited } = agent.runtimes;
+  if (awaited !== undefined) logger.warn(runModeWarning(awaited));
   if (damaged.length === 0) void sweepWhenRecovered(agent);
   return { url, agentId, host, stop, reload: () => host.reload(), ended: ended.promise };
 }

@@ -11,10 +11,11 @@ const MAX_WAIT_MS = 600_000;
 const DEFAULT_WAIT = "30s";
 
 /** Answer to a call that changed what is declared. */
-export function changeAnswer({ app, changed }: Changed, message: string): ApplyAnswer {
+export function changeAnswer({ app, changed, warnings = [] }: Changed, message: string): ApplyAnswer {
   const document = app.document.value;
   const { version } = revisionOf(document, document.current).spec;
-  return { success: true, message, app: app.name, version, changed };
+  const answer = { success: true as const, message, app: app.name, version, changed };
+  return warnings.length > 0 ? { ...answer, warnings: [...warnings] } : answer;
 }
 
 /** Waits as the query of a request asks, and no longer than its client does. */

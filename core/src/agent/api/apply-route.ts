@@ -23,11 +23,8 @@ export function applyRoute({ agent }: ApiParts): Routes {
         const revision = applied.app.document.value.current;
         await waitAsAsked(agent, applied.app.name, { wanted: wait, revision }, timeout, request);
       }
-      const warnings = specWarnings(spec);
-      return {
-        ...changeAnswer(applied, wait ? `App is ${wait}` : "App deployed successfully"),
-        ...(warnings.length > 0 ? { warnings } : {}),
-      };
+      const warnings = [...specWarnings(spec), ...(applied.warnings ?? [])];
+      return changeAnswer({ ...applied, warnings }, wait ? `App is ${wait}` : "App deployed successfully");
     });
   };
 }

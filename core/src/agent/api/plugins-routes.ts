@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import type { PluginDescription, ReloadReport } from "../../host/index.ts";
 import type { Routes } from "../../http/index.ts";
+import { runModeWarning } from "../run-mode.ts";
+import type { RuntimeChecks } from "../runtime-checks.ts";
 import type { ApiParts } from "./routes.ts";
 
 /** The plugin host, as far as the API needs it. */
@@ -19,9 +21,12 @@ const PluginStatus = Type.Object(
     contract: Type.Optional(Type.Integer()),
     provides: Type.Optional(Type.Array(Type.String())),
     runs_on: Type.Optional(Type.Array(Type.String())),
-    state: Type.String(),
+    state: Type.String({
+      description:
+        "`ready`; `degraded`: ready, and a runtime of it cannot be used now; `failed`, `skipped`; others are on their way.",
+    }),
     code: Type.Optional(Type.String({ description: "Code of the first fault, of a failed plugin." })),
-    reason: Type.Optional(Type.String()),
+    reason: Type.Optional(Type.String({ description: "Why it is not ready." })),
     remedy: Type.Optional(Type.String()),
     config: Type.Unknown({ description: "With defaults; secrets stand as ***." }),
     timings_ms: Type.Record(Type.String(), Type.Number()),
@@ -38,7 +43,11 @@ const RuntimeStatus = Type.Object({
   remedy: Type.Optional(Type.String()),
 });
 
-const PluginList = Type.Object({ plugins: Type.Array(PluginStatus), runtimes: Type.Array(RuntimeStatus) });
+const PluginList = Type.Object({
+  plugins: Type.Array(PluginStatus),
+  runtimes: Type.Array(RuntimeStatus),
+  warnings: Type.Array(Type.String(), { description: "What keeps the agent from running something as it should." }),
+});
 
 const Ids = Type.Array(Type.String());
 
@@ -61,6 +70,7 @@ export function pluginRoutes({ agent, plugins }: ApiParts): Routes {
     app.get("/v1/plugins", { schema: list }, async () => ({
       plugins: plugins.describe().map((plugin) => ({
         ...plugin,
+        ...degraded(plugin, agent.checks),
         provides: [...(plugin.provides ?? [])],
         runs_on: [...(plugin.runs_on ?? [])],
         timings_ms: { ...plugin.timings_ms },
@@ -70,6 +80,7 @@ export function pluginRoutes({ agent, plugins }: ApiParts): Routes {
         package_types: Object.keys(runtime.packageSchemas),
         ...(agent.checks.of(runtime.name) ?? { usable: false }),
       })),
+      warnings: agent.runtimes.awaited === undefined ? [] : [runModeWarning(agent.runtimes.awaited)],
     }));
 
     const reload = {
@@ -88,5 +99,21 @@ export function pluginRoutes({ agent, plugins }: ApiParts): Routes {
         warnings: [...report.warnings],
       };
     });
+  };
+}
+
+/** What differs for a plugin that is ready, and of which a runtime cannot be used. */
+function degraded({ state, provides = [] }: PluginDescription, checks: RuntimeChecks) {
+  const lame = provides.flatMap((reference) => {
+    const health = reference.startsWith("runtime:") ? checks.of(reference.slice("runtime:".length)) : undefined;
+    return health?.usable === false ? [health] : [];
+  });
+  const [first] = lame;
+  if (state !== "ready" || !first) return {};
+  const { remedy } = first;
+  return {
+    state: "degraded",
+    reason: lame.map(({ reason }) => reason ?? "it is not usable").join("\n"),
+    ...(remedy && { remedy }),
   };
 }

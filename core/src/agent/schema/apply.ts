@@ -135,7 +135,9 @@ export const ApplyAnswer = Type.Object(
     app: Type.String(),
     version: Type.String(),
     changed: Type.Boolean({ description: "false: the app was already declared like this." }),
-    warnings: Type.Optional(Type.Array(Type.String(), { description: "What was declared and has no effect." })),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: "What was declared and has no effect, or none yet." }),
+    ),
   },
   { $id: "ApplyAnswer" },
 );
