@@ -122,6 +122,7 @@ class EngineRuntime implements DockerRuntime {
   }
 
   async *health(signal: AbortSignal): AsyncGenerator<RuntimeHealth> {
+    await this.#engine.check();
     let changed = Promise.withResolvers<void>();
     const wake = (): void => changed.resolve();
     const unlisten = this.#engine.onHealth(wake);
