@@ -6,7 +6,7 @@ const { DAMSON_TEST_RESULTS: results } = process.env;
 
 const node = {
   resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["source", "node"] } },
 };
 
 export default defineConfig({
