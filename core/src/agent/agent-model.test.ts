@@ -84,6 +84,10 @@ const accidents = fc.oneof(
     }),
     new Named("kill -9", (world) => world.kill()),
     new Named("the engine goes, or comes back", ({ engine }) => engine.turn(engine.away ? undefined : AWAY)),
+    new Named("the other engine goes, or comes back", ({ otherEngine }) =>
+      otherEngine.turn(otherEngine.away ? undefined : AWAY),
+    ),
+    new Named("the run mode changes", (world) => world.changeRunMode()),
     new Named("replace runtime", (world) => world.replaceRuntime()),
     new Named("time passes", async () => void (await vi.advanceTimersByTimeAsync(1_000))),
   ),
@@ -104,7 +108,7 @@ const steps = fc.array(
 /** What must hold at every moment. */
 function checkAlways(world: ModelWorld): void {
   expect(world.violations).toEqual([]);
-  const runs = world.engine.starts.map((start) => start.split(" ")[0]);
+  const runs = world.engines.flatMap(({ starts }) => starts).map((start) => start.split(" ")[0]);
   expect(runs).toEqual([...new Set(runs)]);
   for (const { document } of world.agent.apps()) {
     const { exits, instances } = document.durable;
@@ -126,7 +130,7 @@ async function checkAtRest(world: ModelWorld): Promise<void> {
   expect(world.candidates(() => true).map((call) => call.desired)).toContain(desired);
   expect(app?.document.value).toBe(document);
   if (!app || !document) {
-    expect([...world.engine.units.keys()]).toEqual([]);
+    for (const { units } of world.engines) expect([...units.keys()]).toEqual([]);
     expect([...world.disk.files.keys()]).toEqual([]);
     return;
   }
@@ -138,7 +142,7 @@ async function checkAtRest(world: ModelWorld): Promise<void> {
     expect(versions).toContain(current.spec.version);
   }
   const count = desired === "running" ? settingsOf(current.spec).instances : 0;
-  const running = world.engine.running().map((unit) => unit.split(" ")[1]);
+  const running = world.engines.flatMap((engine) => engine.running()).map((unit) => unit.split(" ")[1]);
   expect(running).toEqual(Array.from({ length: count }, () => current.spec.version));
   expect(document.update?.state).not.toBe("in_progress");
   await waitFor(world.agent, "shop", { wanted: desired === "running" ? "healthy" : "stopped" }, 1);

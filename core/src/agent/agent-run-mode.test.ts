@@ -53,21 +53,47 @@ test("an app goes on under the runtime that runs it, and moves with its next run
   expect(t.status().runtime).toBe("docker");
 });
 
-test("a start that the old runtime made, and no agent recorded, is found there", async () => {
+test.each(["its first", "one after a stop"])(
+  "a start that the old runtime made, and no agent recorded, is found there: %s",
+  async (start) => {
+    await boot("process");
+    await t.agent.apply(spec("1"));
+    await t.reaches("running");
+    if (start !== "its first") {
+      await t.agent.stop("shop");
+      await t.reaches("stopped");
+      await t.agent.start("shop");
+      await t.reaches("running");
+    }
+    const { instance_id } = t.only();
+    await t.agent.detach();
+    const { documents } = await openDocuments<AppDocument>({
+      directory: t.directory,
+      schemaVersion: APP_SCHEMA_VERSION,
+    });
+    await documents.get("shop")?.update((value) => ({
+      ...value,
+      instances: value.instances.map((record) => ({ ...record, handle: undefined, runtime: undefined })),
+    }));
+    await boot("docker");
+    await t.reaches("healthy");
+    expect([host.running(), docker.running()]).toEqual([[`${instance_id} 1`], []]);
+    expect(t.status().runtime).toBe("process");
+  },
+);
+
+test("a run that ended before its start could be recorded has its log where it ran", async () => {
   await boot("process");
-  await t.agent.apply(spec("1"));
-  await t.reaches("running");
-  const { instance_id } = t.only();
-  await t.agent.detach();
-  const { documents } = await openDocuments<AppDocument>({ directory: t.directory, schemaVersion: APP_SCHEMA_VERSION });
-  await documents.get("shop")?.update((value) => ({
-    ...value,
-    instances: value.instances.map((record) => ({ ...record, handle: undefined, runtime: undefined })),
-  }));
-  await boot("docker");
-  await t.reaches("healthy");
-  expect([host.running(), docker.running()]).toEqual([[`${instance_id} 1`], []]);
-  expect(t.status().runtime).toBe("process");
+  runtimes.process.fail.startAfter = new Error("the answer got lost");
+  vi.spyOn(runtimes.process, "recover").mockImplementationOnce(async ({ instanceId }) => {
+    host.exit(instanceId, { code: 0 });
+    const [unit] = [...host.units.values()];
+    if (!unit?.status) throw new Error("nothing was started");
+    return { state: "exited", handle: unit.handle, status: unit.status };
+  });
+  await t.agent.apply(spec("1", { restart: "never" }));
+  await vi.waitFor(() => expect(t.only().phase).toBe("exited"));
+  expect(t.agent.app("shop").supervisor(t.only().instance_id)?.run?.runtime?.name).toBe("process");
 });
 
 test("an unusable runtime that nothing was asked of holds up nothing", async () => {
