@@ -5,7 +5,7 @@ import { type PrivateEngine, sharedEngine, startEngine } from "./docker-engine.t
 import { freePort } from "./ports.ts";
 import { until } from "./until.ts";
 
-const STEADY = ["sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.1; done"];
+const STEADY = ["sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done"];
 
 test("the shared engine runs containers, tells of them by label, and removes them", async (context) => {
   const engine = await sharedEngine(context);
@@ -42,6 +42,7 @@ test("without live restore a stop of dockerd stops containers; after a kill its 
   expect(await engine.inspect(id)).toMatchObject({ State: { Status: "exited", ExitCode: 7 } });
 
   await engine.docker("start", id);
+  await ready(engine, id, 2);
   const next = (await engine.inspect(id)).State.Pid;
   await engine.kill();
   expect(commandOf(next)).toContain("trap");
@@ -105,7 +106,14 @@ test("close ends and removes everything, with dockerd alive or dead", async (con
 
 async function steady(engine: PrivateEngine): Promise<{ id: string; pid: number }> {
   const id = await engine.docker("run", "--detach", BUSYBOX, ...STEADY);
+  await ready(engine, id, 1);
   return { id, pid: (await engine.inspect(id)).State.Pid };
+}
+
+/** Waits until it has said so in this many runs: a signal before that would be lost on it. */
+async function ready(engine: PrivateEngine, id: string, runs: number): Promise<void> {
+  const said = "ready\n".repeat(runs);
+  await until("the container's program is ready", async () => (await engine.logs(id)).stdout === said);
 }
 
 /** Empty when there is no such process, or only a zombie. */

@@ -3,21 +3,15 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
+import { type Bridge, makeBridge, removeLink } from "./bridge.ts";
 import { ensureBusybox } from "./busybox-image.ts";
-import { makeBridge, removeLeftovers } from "./docker-host.ts";
+import { removeDockerdLeftovers } from "./dockerd-leftovers.ts";
 import { Engine } from "./engine.ts";
 import { leaveOut } from "./leave-out.ts";
+import { writeOciRuntime } from "./oci-runtime.ts";
 import { findProgram } from "./require-or-skip.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { until } from "./until.ts";
-
-/** An OCI runtime that is runc, but does not lower oom_score_adj, which takes a right that not every root has. */
-const RUNTIME = `#!/bin/sh
-bundle= ; previous=
-for word in "$@"; do [ "$previous" = --bundle ] && bundle=$word; previous=$word; done
-[ -f "$bundle/config.json" ] && sed -i 's/"oomScoreAdj":-[0-9]*/"oomScoreAdj":0/' "$bundle/config.json"
-exec runc "$@"
-`;
 
 /** The engine that DOCKER_HOST names, with the image `BUSYBOX`. Other tests use it too: label what you make, and remove it. */
 export async function sharedEngine(context: TestContext): Promise<Engine> {
@@ -56,16 +50,16 @@ export async function startEngine(context: TestContext, options: PrivateEngineOp
  */
 export class PrivateEngine extends Engine {
   readonly directory: string;
-  readonly #bridge: string;
+  readonly #bridge: Bridge;
   #dockerd: ChildProcess | undefined;
 
-  constructor(bridge: string, { liveRestore = true, configuration }: PrivateEngineOptions) {
+  constructor(bridge: Bridge, { liveRestore = true, configuration }: PrivateEngineOptions) {
     const directory = temporaryDirectory();
     super(`unix://${directory}/docker.sock`);
     this.directory = directory;
     this.#bridge = bridge;
     const at = (name: string) => join(directory, name);
-    writeFileSync(at("runtime"), RUNTIME, { mode: 0o755 });
+    writeOciRuntime(at("runtime"));
     const daemon = {
       "data-root": at("data"),
       "exec-root": at("exec"),
@@ -75,7 +69,7 @@ export class PrivateEngine extends Engine {
       "default-runtime": "own",
       "live-restore": liveRestore,
       // With `none`, or with pools of addresses of its own, dockerd removes docker0, which is another engine's.
-      bridge,
+      bridge: bridge.name,
       iptables: false,
       "ip-forward": false,
       ...configuration,
@@ -125,7 +119,8 @@ export class PrivateEngine extends Engine {
   /** Kills dockerd and every container, and removes whatever the engine made on this machine. */
   async close(): Promise<void> {
     await this.kill();
-    await removeLeftovers(this.directory, this.#bridge);
+    await removeDockerdLeftovers(this.directory);
+    await removeLink(this.#bridge.name);
   }
 
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
