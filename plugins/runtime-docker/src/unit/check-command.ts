@@ -36,9 +36,11 @@ export async function hasProgram(engine: Engine, id: string, program: string, pa
 
 async function exists(engine: Engine, id: string, path: string): Promise<boolean> {
   try {
-    await engine.call("about a file", (docker, abortSignal) =>
+    const answer = await engine.call("about a file", (docker, abortSignal) =>
       docker.getContainer(id).infoArchive({ path, abortSignal }),
     );
+    // All is in its headers, but an answer that is not read to its end holds its connection.
+    answer.resume();
     return true;
   } catch (error) {
     if (isRefusal(error, 404)) return false;
