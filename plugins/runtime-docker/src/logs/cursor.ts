@@ -21,11 +21,12 @@ export function positionAt(run: number, moment: Moment, side: "before" | "after"
 /** The count that stands for every line of its moment. */
 export const ALL_OF_MOMENT = 36 ** 4 - 1;
 
-const PATTERN = /^r([0-9a-z]{1,8})(?:o([0-9a-z]{13})([0-9a-z]{1,4}))?(?:e([0-9a-z]{13})([0-9a-z]{1,4}))?$/;
+/** The letters between the numbers are no digits of base 36. */
+const PATTERN = /^R([0-9a-z]{1,8})(?:O([0-9a-z]{13})([0-9a-z]{1,4}))?(?:E([0-9a-z]{13})([0-9a-z]{1,4}))?$/;
 
 /** The cursor that stands for a position. */
 export function cursorOf({ run, stdout, stderr }: LogPosition): string {
-  return `r${run.toString(36)}${part("o", stdout)}${part("e", stderr)}`;
+  return `R${run.toString(36)}${part("O", stdout)}${part("E", stderr)}`;
 }
 
 function part(letter: string, position: StreamPosition | undefined): string {

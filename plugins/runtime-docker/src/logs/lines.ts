@@ -44,13 +44,15 @@ export class LineBuilder {
     }
     const isEnd = data.at(-1) === NEWLINE;
     const piece = data.subarray(space + 1, isEnd ? -1 : data.length);
-    if (open && open.size + piece.length > MAX_LINE_BYTES) {
-      lines.push({ ...lineOf(stream, open), partial: true });
-      open = undefined;
-    }
     open ??= { moment, pieces: [], size: 0 };
     open.pieces.push(piece);
     open.size += piece.length;
+    if (open.size > MAX_LINE_BYTES) {
+      const bytes = Buffer.concat(open.pieces);
+      const length = partLength(bytes);
+      lines.push({ ...lineOf(stream, { moment, pieces: [bytes.subarray(0, length)] }), partial: true });
+      open = { moment, pieces: [bytes.subarray(length)], size: bytes.length - length };
+    }
     if (isEnd || piece.length < PIECE_BYTES) {
       lines.push(lineOf(stream, open));
       this.#open.delete(stream);
@@ -68,7 +70,15 @@ export class LineBuilder {
   }
 }
 
-function lineOf(stream: LogStream, { moment, pieces }: Open): RawLine {
+/** Length of a part of a long line: the longest that cuts no UTF-8 character in two. */
+function partLength(bytes: Buffer): number {
+  for (let length = MAX_LINE_BYTES; length > MAX_LINE_BYTES - 4; length -= 1) {
+    if (((bytes[length] ?? 0) & 0xc0) !== 0x80) return length;
+  }
+  return MAX_LINE_BYTES;
+}
+
+function lineOf(stream: LogStream, { moment, pieces }: Pick<Open, "moment" | "pieces">): RawLine {
   const [only] = pieces;
   const bytes = pieces.length === 1 && only ? only : Buffer.concat(pieces);
   const text = bytes.toString("utf8");

@@ -7,6 +7,8 @@ export type Moment = string;
 const SECONDS_LENGTH = 7;
 const NANOS_LENGTH = 6;
 const NANO_DIGITS = 9;
+/** What the length holds: the years 1970 to 4453. */
+const MOST_SECONDS = 36 ** SECONDS_LENGTH - 1;
 
 /** Lines come many in a second, and only the last part differs. */
 let known = { text: "", seconds: "" };
@@ -18,17 +20,17 @@ export function momentOf(timestamp: string): Moment | undefined {
   const [, second = "", fraction = "", zone = ""] = match;
   const text = second + zone;
   if (known.text !== text) {
-    const seconds = Math.floor(Date.parse(text) / 1_000)
-      .toString(36)
-      .padStart(SECONDS_LENGTH, "0");
-    known = { text, seconds };
+    const ms = Date.parse(text);
+    if (Number.isNaN(ms)) return undefined;
+    known = { text, seconds: secondsText(ms) };
   }
-  return known.seconds + Number(fraction.padEnd(NANO_DIGITS, "0")).toString(36).padStart(NANOS_LENGTH, "0");
+  return known.seconds + nanosText(Number(fraction.padEnd(NANO_DIGITS, "0")));
 }
 
-/** The moment of a date. */
+/** The moment of a date; of a year that no log has, the nearest that it can have. */
 export function momentOfDate(date: Date): Moment {
-  return momentOf(date.toISOString()) ?? "";
+  const ms = date.getTime();
+  return secondsText(ms) + nanosText((((ms % 1_000) + 1_000) % 1_000) * 1_000_000);
 }
 
 /** The moment as engines take it: seconds with a fraction. */
@@ -43,4 +45,13 @@ export function isoText(moment: Moment): string {
   const seconds = Number.parseInt(moment.slice(0, SECONDS_LENGTH), 36);
   const nanos = Number.parseInt(moment.slice(SECONDS_LENGTH), 36);
   return new Date(seconds * 1_000 + Math.floor(nanos / 1_000_000)).toISOString();
+}
+
+function secondsText(ms: number): string {
+  const seconds = Math.min(Math.max(Math.floor(ms / 1_000), 0), MOST_SECONDS);
+  return seconds.toString(36).padStart(SECONDS_LENGTH, "0");
+}
+
+function nanosText(nanos: number): string {
+  return nanos.toString(36).padStart(NANOS_LENGTH, "0");
 }

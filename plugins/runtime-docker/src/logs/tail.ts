@@ -54,8 +54,19 @@ async function endOfLog(
       found.push(...lines);
       count += pieces;
     }
-    if (isEnough(found) || count < tail || signal.aborted) return found;
+    if (count < tail || signal.aborted) return found;
+    const whole = withoutBeginning(found);
+    if (isEnough(whole)) return whole;
   }
+}
+
+/** Without the lines of each stream's first moment: the engine may have left out some of them, or a part of one. */
+function withoutBeginning(lines: readonly RawLine[]): RawLine[] {
+  const first = new Map<LogStream, string>();
+  return lines.filter(({ stream, moment }) => {
+    if (!first.has(stream)) first.set(stream, moment);
+    return first.get(stream) !== moment;
+  });
 }
 
 function wanted<L extends { readonly stream: LogStream }>(lines: readonly L[], stream: LogStream | undefined): L[] {
