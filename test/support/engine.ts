@@ -1,4 +1,5 @@
 import { type Output, type RunOptions, runProgram } from "./run-program.ts";
+import { until } from "./until.ts";
 
 /** What a test reads of an inspected container. */
 export interface Container {
@@ -56,9 +57,12 @@ export class Engine {
   }
 
   /** All containers with this label, ended ones too. @param label `key` or `key=value` */
-  async containers(label: string): Promise<Container[]> {
-    const ids = await this.docker("ps", "--all", "--quiet", "--no-trunc", "--filter", `label=${label}`);
-    return ids === "" ? [] : JSON.parse(await this.docker("inspect", ...ids.split("\n")));
+  containers(label: string): Promise<Container[]> {
+    // One that is removed between the list and the look at it makes the look fail.
+    return until(`the containers with ${label}`, async () => {
+      const ids = await this.docker("ps", "--all", "--quiet", "--no-trunc", "--filter", `label=${label}`);
+      return ids === "" ? [] : JSON.parse(await this.docker("inspect", ...ids.split("\n")));
+    });
   }
 
   async inspect(container: string): Promise<Container> {
