@@ -339,6 +339,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps/{app}/exec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run a command inside a running instance
+         * @description A WebSocket. A binary message is some bytes of a stream, behind one byte that names it: 0 stdin (from the client), 1 stdout, 2 stderr (from the agent). A text message is JSON: from the client `{"type":"resize","columns":80,"rows":24}` for its terminal and `{"type":"eof"}` at the end of stdin; from the agent, as the last one, `{"type":"exit","code":0}` (`null` when nobody knows it) or `{"type":"error","problem":{…}}`. No message has more than 1 MiB. The command is ended when the connection is.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Default 80. */
+                    columns?: number;
+                    command: string[];
+                    /** @description NAME=value, added to what the instance itself sees. */
+                    env?: string[];
+                    instance?: string;
+                    /** @description Default 24. */
+                    rows?: number;
+                    /** @description Whether the client sends input. Default false: it has none. */
+                    stdin?: boolean;
+                    /** @description Give it a terminal; all its output is then stdout. */
+                    tty?: boolean;
+                    /** @description Default: the instance's own. */
+                    user?: string;
+                    /** @description Absolute. Default: the instance's own. */
+                    working_dir?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The command is being started; what follows is said above */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{app}/exits": {
         parameters: {
             query?: never;
@@ -669,10 +735,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each running instance uses */
+        /**
+         * What each running instance uses
+         * @description With `follow`: a record for each sample of an instance, about once a second, as NDJSON, or as server-sent events with `Accept: text/event-stream`. Processor time in percent is the difference of two samples.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Go on, with a sample of each instance about once a second. */
+                    follow?: boolean;
+                };
                 header?: never;
                 path: {
                     /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
@@ -682,14 +754,40 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description All instances, or with `follow` a sample each */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            instances: components["schemas"]["InstanceUsage"][];
+                            instances: {
+                                /** Format: date-time */
+                                at: string;
+                                cpu_seconds: number;
+                                instance_id: string;
+                                memory_bytes: number;
+                                memory_limit_bytes?: number;
+                                processes: number;
+                            }[];
+                        };
+                        "application/x-ndjson": {
+                            /** Format: date-time */
+                            at: string;
+                            cpu_seconds: number;
+                            instance_id: string;
+                            memory_bytes: number;
+                            memory_limit_bytes?: number;
+                            processes: number;
+                        };
+                        "text/event-stream": {
+                            /** Format: date-time */
+                            at: string;
+                            cpu_seconds: number;
+                            instance_id: string;
+                            memory_bytes: number;
+                            memory_limit_bytes?: number;
+                            processes: number;
                         };
                     };
                 };
@@ -1339,15 +1437,6 @@ export interface components {
              */
             started_at?: string;
             version: string;
-        };
-        InstanceUsage: {
-            /** Format: date-time */
-            at: string;
-            cpu_seconds: number;
-            instance_id: string;
-            memory_bytes: number;
-            memory_limit_bytes?: number;
-            processes: number;
         };
         /** @description A problem document (RFC 9457) */
         Problem: {

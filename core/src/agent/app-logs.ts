@@ -1,16 +1,8 @@
-import {
-  DamsonError,
-  durationMs,
-  errorText,
-  type Handle,
-  isDamsonError,
-  type LogLine,
-  type LogQuery,
-  type Runtime,
-} from "@damson/plugin-sdk";
+import { DamsonError, durationMs, errorText, isDamsonError, type LogLine, type LogQuery } from "@damson/plugin-sdk";
 import type { Agent } from "./agent.ts";
 import type { App } from "./app.ts";
-import { Channel } from "./channel.ts";
+import { followRuns, type Run } from "./follow-runs.ts";
+import { instanceNotFound } from "./instance-not-found.ts";
 import { LogPosition } from "./log-position.ts";
 import { merge } from "./merge.ts";
 import type { LogRecord } from "./schema/records.ts";
@@ -20,12 +12,6 @@ import type { LogsQuery } from "./schema/requests.ts";
 export interface PositionedLine {
   readonly record: LogRecord;
   readonly position: string;
-}
-
-interface Source {
-  readonly instanceId: string;
-  readonly runtime: Runtime;
-  readonly handle: Handle;
 }
 
 /**
@@ -43,7 +29,7 @@ export function appLogs(
   const named = query.instance ? [query.instance] : sources.map((source) => source.instanceId);
   const position = LogPosition.parse(query.after, named);
   const since = query.since === undefined ? undefined : sinceTime(query.since, now);
-  const read = (source: Source, signal: AbortSignal): AsyncIterable<LogRecord> => {
+  const read = (source: Run, signal: AbortSignal): AsyncIterable<LogRecord> => {
     const after = position.of(source.instanceId);
     return recordsOf(source, {
       signal,
@@ -54,9 +40,15 @@ export function appLogs(
       ...(after === undefined && since ? { since } : {}),
     });
   };
+  const { instance } = query;
+  const follower = {
+    runs: () => followable(app, instance),
+    read,
+    isOver: () => instance !== undefined && !has(app, instance),
+  };
   return async function* (signal) {
     const records = query.follow
-      ? follow(agent, app, query.instance, read, signal)
+      ? followRuns(agent, app, follower, signal)
       : merge(
           sources.map((source) => read(source, signal)),
           byTime,
@@ -92,80 +84,18 @@ export async function checkCursors(app: App, { after, instance }: LogsQuery): Pr
   }
 }
 
-/**
- * Follows every run of every instance, also of those that come later, until `signal` aborts, or the app or the instance
- * that was named is gone.
- */
-async function* follow(
-  agent: Agent,
-  app: App,
-  instance: string | undefined,
-  read: (source: Source, signal: AbortSignal) => AsyncIterable<LogRecord>,
-  signal: AbortSignal,
-): AsyncGenerator<LogRecord> {
-  const channel = new Channel<LogRecord>();
-  /** The last run of each instance whose log was or is being read. */
-  const followed = new Map<string, number>();
-  const pumping = new Set<string>();
-  const ended = new AbortController();
-  const stopping = AbortSignal.any([signal, ended.signal]);
-  const pump = async (source: Source): Promise<void> => {
-    try {
-      for await (const record of read(source, stopping)) await channel.put(record);
-    } catch (thrown) {
-      channel.fail(thrown);
-    }
-  };
-  const look = (): void => {
-    if (signal.aborted || agent.find(app.name) !== app) {
-      channel.close();
-      return;
-    }
-    const isThere = app.document.value.instances.some((record) => record.instance_id === instance);
-    if (instance !== undefined && !isThere && pumping.size === 0) {
-      channel.close();
-      return;
-    }
-    for (const source of followable(app, instance)) {
-      const { instanceId, handle } = source;
-      if (pumping.has(instanceId) || (followed.get(instanceId) ?? 0) >= handle.run) continue;
-      followed.set(instanceId, handle.run);
-      pumping.add(instanceId);
-      void pump(source).finally(() => {
-        pumping.delete(instanceId);
-        look();
-      });
-    }
-  };
-  const unlisten = agent.onChange((changed) => {
-    if (changed === app) look();
-  });
-  const onAbort = (): void => channel.close();
-  signal.addEventListener("abort", onAbort);
-  look();
-  try {
-    yield* channel.read();
-  } finally {
-    unlisten();
-    signal.removeEventListener("abort", onAbort);
-    ended.abort();
-  }
-}
-
 /** @throws DamsonError `INSTANCE_NOT_FOUND` (404) */
-function logSources(app: App, instance: string | undefined): Source[] {
-  const document = app.document.value;
-  if (instance !== undefined && !document.instances.some((record) => record.instance_id === instance)) {
-    throw new DamsonError("INSTANCE_NOT_FOUND", `"${app.name}" has no instance "${instance}"`, {
-      status: 404,
-      remedy: `Instances: ${document.instances.map((record) => record.instance_id).join(", ") || "none"}.`,
-    });
-  }
+function logSources(app: App, instance: string | undefined): Run[] {
+  if (instance !== undefined && !has(app, instance)) throw instanceNotFound(app, instance);
   return followable(app, instance);
 }
 
+function has(app: App, instance: string): boolean {
+  return app.document.value.instances.some((record) => record.instance_id === instance);
+}
+
 /** What has a log. An instance that a failed update left behind is shown only when it is asked for. */
-function followable(app: App, instance: string | undefined): Source[] {
+function followable(app: App, instance: string | undefined): Run[] {
   return app.document.value.instances.flatMap((record) => {
     const wanted = instance === undefined ? record.target !== "retired" : record.instance_id === instance;
     const run = app.supervisor(record.instance_id)?.run;
@@ -174,7 +104,7 @@ function followable(app: App, instance: string | undefined): Source[] {
   });
 }
 
-async function* recordsOf(source: Source, query: LogQuery): AsyncGenerator<LogRecord> {
+async function* recordsOf(source: Run, query: LogQuery): AsyncGenerator<LogRecord> {
   try {
     for await (const line of source.runtime.logs(source.handle, query)) yield toRecord(source.instanceId, line);
   } catch (thrown) {

@@ -13,11 +13,18 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
   if (error.status >= 500 && error.status !== 504) {
     request.log.error({ reqId: request.id, err: error.cause ?? error, code: error.code }, error.message);
   }
+  if (request.headers.upgrade !== undefined) closeAfter(request, reply);
   // As text, so that the response schema of the route has no say in it.
   return reply
     .code(error.status)
     .header("content-type", `${PROBLEM_TYPE}; charset=utf-8`)
     .send(JSON.stringify(problemOf(error, request.id)));
+}
+
+/** Node has let go of a connection that was to be upgraded: it serves no other request, and nobody else would end it. */
+function closeAfter({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header("connection", "close");
+  reply.raw.once("finish", () => socket.destroySoon());
 }
 
 /** Answers what Node's parser refused before there was a request. */

@@ -1,6 +1,7 @@
 export { type Binding, bindPolicy, isLoopback } from "./guard/bind-policy.ts";
 export type { Access } from "./guard/guard.ts";
 export { checkToken, readTokenFile, TOKEN_MIN_LENGTH } from "./guard/token.ts";
+export { knownError } from "./known-error.ts";
 export type { Registries } from "./metrics.ts";
 export type { ServerFacts } from "./openapi.ts";
 export { PROBLEM_TYPE, type Problem, ProblemSchema, problemOf } from "./problem.ts";
@@ -9,3 +10,5 @@ export { ndjson } from "./stream/ndjson.ts";
 export { lastEventId, type SseEvent, type SseOptions, sse } from "./stream/sse.ts";
 export { StreamQueue } from "./stream/stream-queue.ts";
 export type { StreamSource } from "./stream/stream-reply.ts";
+export { keepAlive } from "./websocket/keep-alive.ts";
+export { MAX_MESSAGE_BYTES } from "./websocket/websockets.ts";

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Binding } from "./guard/bind-policy.ts";
 
@@ -21,6 +21,8 @@ export function createNodeServer(listener: RequestListener, { requestTimeoutMs, 
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Our own check answers a missing Host with a problem document.
     requireHostHeader: false,
+    // Others, such as that of curl --http2, are offers that may be ignored.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
   };
   return tls ? createTlsServer({ ...options, ...tls }, listener) : createServer(options, listener);
 }

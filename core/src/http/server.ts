@@ -20,6 +20,7 @@ import { type Registries, serveMetrics } from "./metrics.ts";
 import { createNodeServer } from "./node-server.ts";
 import { type ServerFacts, serveOpenApi } from "./openapi.ts";
 import { lazyValidatorCompiler } from "./validation.ts";
+import { serveWebSockets } from "./websocket/websockets.ts";
 
 /** A Fastify server whose routes take their types from TypeBox schemas. */
 export type Server = FastifyInstance<
@@ -89,6 +90,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.setErrorHandler(answerError);
   closeInTime(app, nodeServers, closeDeadlineMs);
   guard(app, options);
+  await serveWebSockets(app);
   answerUnknownRoutes(app);
   serveMetrics(app, options.registries ?? (() => []));
   await serveOpenApi(app, options);

@@ -1,10 +1,11 @@
-import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
+import { DamsonError, type Json } from "@damson/plugin-sdk";
 import { Type } from "typebox";
 import type { Routes } from "../../http/index.ts";
 import type { App } from "../app.ts";
 import { redactSpec } from "../redact.ts";
+import { runningInstances } from "../running-instances.ts";
 import { ApplyAnswer } from "../schema/apply.ts";
-import { ExitList, UsageList, VersionList } from "../schema/records.ts";
+import { ExitList, VersionList } from "../schema/records.ts";
 import { ActionParams, AppParams, RevealQuery, RollbackQuery, WaitQuery } from "../schema/requests.ts";
 import { changeAnswer, waitAsAsked } from "./answer.ts";
 import type { ApiParts } from "./routes.ts";
@@ -105,28 +106,13 @@ export function appRoutes({ agent }: ApiParts): Routes {
       };
     });
 
-    const stats = {
-      tags: ["observe"],
-      summary: "What each running instance uses",
-      params: AppParams,
-      response: { 200: UsageList },
-    };
-    app.get("/v1/apps/:app/stats", { schema: stats }, async (request) => {
-      const found = agent.app(request.params.app);
-      const usages = runningInstances(found).map(async ({ id, handle, runtime }) => {
-        const usage = await runtime.stats(handle).catch(unlessEnded);
-        return usage ? [{ instance_id: id, ...usage }] : [];
-      });
-      return { instances: (await Promise.all(usages)).flat() };
-    });
-
     const act = async (found: App, name: string, input: Json): Promise<Record<string, Json>> => {
       const running = runningInstances(found);
       const results: Record<string, Json> = {};
-      for (const { id, handle, runtime } of running) {
+      for (const { instanceId, handle, runtime } of running) {
         if (!runtime.action || !runtime.capabilities.actions.includes(name))
           throw unknownAction(name, runtime.capabilities.actions);
-        results[id] = await runtime.action(handle, name, input);
+        results[instanceId] = await runtime.action(handle, name, input);
       }
       if (running.length === 0) {
         throw new DamsonError("NOT_RUNNING", `no instance of "${found.name}" runs`, { status: 409 });
@@ -134,19 +120,6 @@ export function appRoutes({ agent }: ApiParts): Routes {
       return results;
     };
   };
-}
-
-function runningInstances(app: App) {
-  return app.document.value.instances.flatMap(({ instance_id: id }) => {
-    const supervisor = app.supervisor(id);
-    const { handle, runtime } = supervisor?.run ?? {};
-    return supervisor?.running && handle && runtime ? [{ id, handle, runtime }] : [];
-  });
-}
-
-/** An instance that has ended meanwhile uses nothing. */
-function unlessEnded(thrown: unknown): undefined {
-  if (!isDamsonError(thrown) || thrown.code !== "NOT_RUNNING") throw thrown;
 }
 
 function unknownAction(name: string, actions: readonly string[] = []): DamsonError {

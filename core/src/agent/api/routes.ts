@@ -4,8 +4,10 @@ import { agentRoutes } from "./agent-routes.ts";
 import { appRoutes } from "./app-routes.ts";
 import { applyRoute } from "./apply-route.ts";
 import { eventsRoute } from "./events-route.ts";
+import { execRoute } from "./exec-route.ts";
 import { logsRoute } from "./logs-route.ts";
 import { type Plugins, pluginRoutes } from "./plugins-routes.ts";
+import { statsRoute } from "./stats-route.ts";
 import { statusRoutes } from "./status-routes.ts";
 
 /** What the routes stand on. */
@@ -34,6 +36,8 @@ export function apiRoutes(parts: ApiParts): Routes {
     await app.register(appRoutes(parts));
     await app.register(statusRoutes(parts));
     await app.register(logsRoute(parts));
+    await app.register(statsRoute(parts));
+    await app.register(execRoute(parts));
     await app.register(eventsRoute(parts));
     await app.register(pluginRoutes(parts));
     await app.register(agentRoutes(parts));

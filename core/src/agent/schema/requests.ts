@@ -1,4 +1,4 @@
-import { AppName, DurationSchema } from "@damson/plugin-sdk";
+import { AppName, DurationSchema, TextField } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
 
 const closed = { additionalProperties: false } as const;
@@ -37,9 +37,11 @@ export const RevealQuery = Type.Object(
   closed,
 );
 
+const InstanceId = Type.String({ pattern: "^[a-z0-9][a-z0-9._-]{0,79}$" });
+
 export const LogsQuery = Type.Object(
   {
-    instance: Type.Optional(Type.String({ pattern: "^[a-z0-9][a-z0-9._-]{0,79}$" })),
+    instance: Type.Optional(InstanceId),
     stream: Type.Optional(Type.Enum(["stdout", "stderr"])),
     tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
     since: Type.Optional(
@@ -51,6 +53,38 @@ export const LogsQuery = Type.Object(
   closed,
 );
 export type LogsQuery = Static<typeof LogsQuery>;
+
+export const StatsQuery = Type.Object(
+  {
+    follow: Type.Optional(Type.Boolean({ description: "Go on, with a sample of each instance about once a second." })),
+  },
+  closed,
+);
+
+export const TerminalColumns = Type.Integer({ minimum: 1, maximum: 10_000, description: "Default 80." });
+export const TerminalRows = Type.Integer({ minimum: 1, maximum: 10_000, description: "Default 24." });
+
+export const ExecQuery = Type.Object(
+  {
+    instance: Type.Optional(InstanceId),
+    command: Type.Array(TextField("The program, then its arguments, each passed as it is."), { minItems: 1 }),
+    env: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*=[^\\u0000]*$" }), {
+        description: "NAME=value, added to what the instance itself sees.",
+      }),
+    ),
+    user: Type.Optional(Type.String({ pattern: "^[^\\u0000]{1,255}$", description: "Default: the instance's own." })),
+    working_dir: Type.Optional(
+      Type.String({ pattern: "^/[^\\u0000]*$", description: "Absolute. Default: the instance's own." }),
+    ),
+    tty: Type.Optional(Type.Boolean({ description: "Give it a terminal; all its output is then stdout." })),
+    columns: Type.Optional(TerminalColumns),
+    rows: Type.Optional(TerminalRows),
+    stdin: Type.Optional(Type.Boolean({ description: "Whether the client sends input. Default false: it has none." })),
+  },
+  closed,
+);
+export type ExecQuery = Static<typeof ExecQuery>;
 
 export const EventsQuery = Type.Object(
   {
