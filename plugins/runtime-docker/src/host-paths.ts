@@ -69,7 +69,7 @@ export function ownContainerId(mountInfo: string): string | undefined {
 /** The innermost mount that holds the path decides. */
 function throughMounts(mounts: ContainerInspectInfo["Mounts"], path: string): string | undefined {
   const holds = ({ Destination }: { Destination: string }): boolean =>
-    path === Destination || path.startsWith(`${Destination.replace(/\/$/, "")}/`);
+    `${path}/`.startsWith(`${Destination.replace(/\/$/, "")}/`);
   const innermost = mounts.filter(holds).toSorted((a, b) => b.Destination.length - a.Destination.length)[0];
   // What is in memory has no path on the host.
   if (!innermost || (innermost.Type !== "bind" && innermost.Type !== "volume")) return undefined;

@@ -58,7 +58,8 @@ function memory({ PLUM_CONTAINER_MEMORY: size }: Variables): string | undefined 
 
 function cpus({ PLUM_CONTAINER_CPUS: text }: Variables): string | undefined {
   if (!text) return undefined;
-  if (!(Number(text) > 0)) throw invalid("PLUM_CONTAINER_CPUS", text, "a number of cores, such as 0.5");
+  if (!(Number(text) > 0 && Number.isFinite(Number(text))))
+    throw invalid("PLUM_CONTAINER_CPUS", text, "a number of cores, such as 0.5");
   return text;
 }
 

@@ -57,10 +57,21 @@ export async function registryAuth(
   const keys = registry === DOCKER_HUB ? [HUB_KEY, "index.docker.io", DOCKER_HUB] : [registry, `https://${registry}`];
   for (const key of keys) {
     const helper = file.credHelpers?.[key] ?? file.credsStore;
-    const auth = (helper && (await fromHelper(helper, key))) || fromText(file.auths?.[key]);
+    const auth = helper && (await fromHelper(helper, key));
     if (auth) return { ...auth, serveraddress };
   }
-  return undefined;
+  const hosts = keys.map(hostOf);
+  const noted = Object.entries(file.auths ?? {}).flatMap(([key, entry]) => {
+    const auth = hosts.includes(hostOf(key)) && fromText(entry);
+    return auth ? [{ key, auth }] : [];
+  });
+  const found = noted.find(({ key }) => keys.includes(key)) ?? noted[0];
+  return found && { ...found.auth, serveraddress };
+}
+
+/** Older clients have noted addresses, e.g. `https://ghcr.io/v2/`. */
+function hostOf(key: string): string {
+  return key.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
 }
 
 async function readLoginFile(path: string): Promise<LoginFile> {
@@ -71,20 +82,23 @@ async function readLoginFile(path: string): Promise<LoginFile> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     throw failed(`${path} cannot be read: ${errorText(error)}`);
   }
-  try {
-    const file: unknown = JSON.parse(text);
-    if (Value.Check(LoginFile, file)) return file;
-  } catch {
-    // Its text may hold secrets, and so may what the parser says of it.
-  }
+  const file = parsed(text);
+  if (Value.Check(LoginFile, file)) return file;
   throw failed(`${path} is not a file that \`docker login\` has written`);
 }
 
-function fromText(
-  entry: NonNullable<LoginFile["auths"]>[string] | undefined,
-): Omit<RegistryAuth, "serveraddress"> | undefined {
-  if (entry?.identitytoken) return { identitytoken: entry.identitytoken };
-  const text = Buffer.from(entry?.auth ?? "", "base64")
+/** `undefined` for what is no JSON: it may hold secrets, and so may what the parser says of it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromText(entry: NonNullable<LoginFile["auths"]>[string]): Omit<RegistryAuth, "serveraddress"> | undefined {
+  if (entry.identitytoken) return { identitytoken: entry.identitytoken };
+  const text = Buffer.from(entry.auth ?? "", "base64")
     .toString("utf8")
     .replace(/\0+$/, "");
   const colon = text.indexOf(":");
@@ -103,7 +117,7 @@ async function fromHelper(name: string, server: string): Promise<Omit<RegistryAu
     if (/credentials not found/i.test(`${result.stdout}${result.stderr}`)) return undefined;
     throw failed(`docker-credential-${name} failed: ${result.code ?? `exit code ${result.exitCode}`}`);
   }
-  const answer: unknown = JSON.parse(result.stdout);
+  const answer = parsed(result.stdout);
   if (!Value.Check(HelperAnswer, answer)) throw failed(`docker-credential-${name} has not answered as it should`);
   const { Username, Secret } = answer;
   return Username === "<token>" ? { identitytoken: Secret } : { username: Username, password: Secret };

@@ -103,7 +103,7 @@ export class Images {
       await pullProgress(stream, (progress) => report({ ...progress, step: `pulling ${image}` }));
     } catch (error) {
       signal.throwIfAborted();
-      throw pullError(error, image, registry, authconfig !== undefined);
+      throw pullError(engine.explain(error), image, registry, authconfig !== undefined);
     }
   }
 }

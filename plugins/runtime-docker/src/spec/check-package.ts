@@ -32,6 +32,8 @@ function limitIssues({ resources = {} }: ContainerSpec, facts: EngineFacts | und
     if (cpus < LEAST_CPUS) at("cpu_limit", `is less than ${LEAST_CPUS}`);
     if (facts && cpus > facts.cpus) at("cpu_limit", `is more than the ${facts.cpus} cores that there are`);
   }
+  const backwards = cpu_set?.split(",").find((part) => Number(part.split("-")[0]) > Number(part.split("-")[1] ?? part));
+  if (backwards !== undefined) at("cpu_set", `has ${backwards}, whose first core is above its last`);
   const highest = Math.max(...(cpu_set?.match(/\d+/g) ?? ["0"]).map(Number));
   if (facts && highest >= facts.cpus) at("cpu_set", `names core ${highest}, and the cores are 0-${facts.cpus - 1}`);
   for (const name of facts?.cannotLimit ?? []) {

@@ -105,7 +105,7 @@ const common = {
   extra_hosts: Type.Optional(
     Type.Record(
       Type.String({ pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$" }),
-      Type.String({ pattern: "^([0-9a-fA-F.:]+|host-gateway)$" }),
+      Type.String({ anyOf: [{ format: "ipv4" }, { format: "ipv6" }, { const: "host-gateway" }] }),
       {
         additionalProperties: false,
         description: "Addresses of further host names; `host-gateway` stands for the host.",

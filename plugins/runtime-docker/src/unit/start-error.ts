@@ -24,6 +24,15 @@ const KNOWN: readonly Known[] = [
     path: "pkg.image",
   },
   {
+    // Before what says that a file is missing: that may be one in a volume.
+    says: /invalid mount|mount denied|bind source path does not exist|error while mounting volume|invalid volume|statfs .*: no such file|error mounting "\/|creating mount source path|making volume mountpoint|duplicate mount|volume name is too short/i,
+    code: "VOLUME_INVALID",
+    status: 422,
+    message: (text) => `a volume cannot be mounted: ${text}`,
+    remedy: "Correct the paths in pkg.volumes.",
+    path: "pkg.volumes",
+  },
+  {
     says: /executable file not found|exec.*no such file or directory|stat .*: no such file or directory: unknown/i,
     code: "COMMAND_NOT_FOUND",
     status: 422,
@@ -58,12 +67,13 @@ const KNOWN: readonly Known[] = [
     path: "pkg.network",
   },
   {
-    says: /invalid mount|mount denied|bind source path does not exist|error while mounting volume|invalid volume|statfs .*: no such file/i,
-    code: "VOLUME_INVALID",
+    says: /(cannot mkdir:|workdir) .*is not a directory/i,
+    code: "WORKING_DIR_MISSING",
     status: 422,
-    message: (text) => `a volume cannot be mounted: ${text}`,
-    remedy: "Correct the paths in pkg.volumes.",
-    path: "pkg.volumes",
+    message: (_, { working_dir }) =>
+      `${working_dir ?? "the image's working directory"} is no directory in the container`,
+    remedy: "Give a directory; one that is missing is made.",
+    path: "pkg.working_dir",
   },
   {
     says: /unable to find user|no matching entries in passwd|unable to find group/i,
@@ -83,7 +93,8 @@ const KNOWN: readonly Known[] = [
 ];
 
 const PORT_TAKEN = /port is already allocated|address already in use/i;
-const PORT_IN_TEXT = /(?:[\d.]+|\]):(\d+)(?::|\b)/;
+/** After an address of either kind, or after none, as Podman has it for all addresses. */
+const PORT_IN_TEXT = /(?:\d\.\d+|\]|::|\s):(\d+)\b/;
 
 /** The error of a start that failed, in plain words and with what to do. */
 export async function startError(error: unknown, engine: Engine, spec: ContainerSpec): Promise<unknown> {
@@ -107,8 +118,11 @@ export async function startError(error: unknown, engine: Engine, spec: Container
 async function portTaken(text: string, engine: Engine, { ports = [] }: ContainerSpec): Promise<DamsonError> {
   const port = Number(PORT_IN_TEXT.exec(text)?.[1]);
   const index = ports.findIndex(({ host_port }) => host_port === port);
+  const protocols = ports.filter(({ host_port }) => host_port === port).map(({ protocol = "tcp" }) => protocol);
   const all = await engine.call("for its containers", (docker) => docker.listContainers()).catch(() => []);
-  const holder = all.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port));
+  const holder = all.find(({ Ports }) =>
+    Ports.some(({ PublicPort, Type }) => PublicPort === port && protocols.some((protocol) => protocol === Type)),
+  );
   const app = holder?.Labels[LABELS.app];
   const name = holder?.Names[0]?.replace(/^\//, "");
   const who =

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { registryOf, withTag } from "./reference.ts";
+
+describe("an image reference", () => {
+  it.each([
+    ["busybox", "docker.io", "busybox:latest"],
+    ["busybox:1", "docker.io", "busybox:1"],
+    ["library/busybox", "docker.io", "library/busybox:latest"],
+    ["docker.io/library/busybox:1", "docker.io", "docker.io/library/busybox:1"],
+    ["shop/api:v1", "docker.io", "shop/api:v1"],
+    ["ghcr.io/shop/api:v1", "ghcr.io", "ghcr.io/shop/api:v1"],
+    ["localhost/shop", "localhost", "localhost/shop:latest"],
+    ["localhost:5000/shop", "localhost:5000", "localhost:5000/shop:latest"],
+    ["registry:5000/a/b/shop:v1", "registry:5000", "registry:5000/a/b/shop:v1"],
+    ["10.0.0.1:5000/shop", "10.0.0.1:5000", "10.0.0.1:5000/shop:latest"],
+    ["[fd00::1]:5000/shop", "[fd00::1]:5000", "[fd00::1]:5000/shop:latest"],
+    [`shop@sha256:${"a".repeat(64)}`, "docker.io", `shop@sha256:${"a".repeat(64)}`],
+    [`ghcr.io/shop:v1@sha256:${"a".repeat(64)}`, "ghcr.io", `ghcr.io/shop:v1@sha256:${"a".repeat(64)}`],
+    ["with.dot", "docker.io", "with.dot:latest"],
+    ["Not-A-Host/shop", "docker.io", "Not-A-Host/shop:latest"],
+  ])("%s is of %s, and pulled as %s", (image, registry, tagged) => {
+    expect(registryOf(image)).toBe(registry);
+    expect(withTag(image)).toBe(tagged);
+  });
+});
