@@ -158,6 +158,46 @@ describe("following", () => {
   });
 });
 
+describe("stats", () => {
+  const busy = ["while :; do :; done"];
+
+  it("shows what instances use, with the processor in percent", async () => {
+    await run("apply", "-f", put("busy", busy), "--wait");
+    await run("apply", "-f", put("idle", ["sleep 1000"]), "--wait");
+    expect((await run("stats", "busy")).stdout).toMatch(
+      /^INSTANCE +CPU % +MEMORY \/ LIMIT +PROCESSES\nbusy-\w+ +[1-9]\d*\.\d +\d.* \/ - +1$/,
+    );
+    const { instances } = await json<{ instances: { app: string; cpu_percent: number }[] }>("stats");
+    expect(instances.map(({ app }) => app)).toEqual(expect.arrayContaining(["busy", "idle"]));
+    expect(instances.find(({ app }) => app === "busy")?.cpu_percent).toBeGreaterThan(0);
+    expect(await run("stats", "none")).toMatchObject({ exitCode: 3 });
+  });
+
+  it("follows all apps, also those that come later, and Ctrl-C ends it quietly", async () => {
+    const follower = startDamson(["stats", "-f", "--json"], { env: { DAMSON_AGENT: agent.url } });
+    let seen = "";
+    follower.stdout.on("data", (text) => (seen += text));
+    await vi.waitFor(() => expect(seen).toMatch(/"app":"busy".*"cpu_percent":[1-9]/), 10_000);
+    await run("apply", "-f", put("later", busy), "--wait");
+    await vi.waitFor(() => expect(seen).toMatch(/"app":"later".*"cpu_percent":[1-9]/), 10_000);
+    follower.kill("SIGINT");
+    expect((await follower).exitCode).toBe(0);
+    await run("delete", "later");
+  });
+
+  it("follows one app in lines, until it is gone", async () => {
+    const follower = startDamson(["stats", "busy", "-f"], { env: { DAMSON_AGENT: agent.url } });
+    let seen = "";
+    follower.stdout.on("data", (text) => (seen += text));
+    await vi.waitFor(
+      () => expect(seen).toMatch(/busy-\w+ {2}cpu \d+\.\d % {2}memory .* \/ - {2}processes 1\n/),
+      10_000,
+    );
+    await run("delete", "busy");
+    expect((await follower).exitCode).toBe(3);
+  });
+});
+
 it("completes the names of apps", async () => {
   await run("apply", "-f", put("completed", ["sleep 1000"]));
   expect((await run("complete", "--", "logs", "comp")).stdout).toMatch(/^completed\t/);

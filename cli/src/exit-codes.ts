@@ -5,8 +5,12 @@ export const EXIT = {
   usage: 2,
   notFound: 3,
   unreachable: 4,
+  /** `damson exec`: the command could not be started, as `env` counts it. */
+  notStarted: 126,
   /** Ended by Ctrl-C, as shells count it. */
   interrupted: 130,
+  /** `damson exec`: nobody knows how the command ended, as `ssh` counts it. */
+  unknown: 255,
 } as const;
 
 /** What each exit code means, for help and documentation. */
@@ -16,5 +20,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.usage, "the command line, a setting or a settings file is wrong"],
   [EXIT.notFound, "the app, or what was named of it, does not exist"],
   [EXIT.unreachable, "no answer from the agent"],
+  [EXIT.notStarted, "exec: the command could not be started; when it ran, its own exit code"],
   [EXIT.interrupted, "interrupted by Ctrl-C (0 where following was all there was to do)"],
+  [EXIT.unknown, "exec: how the command ended is not known, e.g. because the connection broke"],
 ];

@@ -26,7 +26,7 @@ it("prints its version", async () => {
 it("documents its commands and exit codes", async () => {
   const { exitCode, stdout } = await damson(["--help"]);
   expect(exitCode).toBe(0);
-  for (const command of ["apply", "status", "logs", "rollback", "events", "plugin", "completion"]) {
+  for (const command of ["apply", "status", "logs", "rollback", "stats", "exec", "events", "plugin", "completion"]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
   }
   expect(stdout).toContain("4    no answer from the agent");
@@ -43,7 +43,7 @@ it("takes global flags before and after the command", async () => {
 
 describe("exits with 2 for", () => {
   it.each([
-    [["stauts"], "Did you mean status?"],
+    [["rollbak"], "Did you mean rollback?"],
     [["status", "--wacht"], "Did you mean --watch?"],
     [["status", "a", "b"], "too many arguments"],
     [["logs"], "missing required argument 'app'"],

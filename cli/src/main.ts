@@ -19,9 +19,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { code, exitCode, issues, message, remedy, request_id } = await reportOf(thrown);
     process.exitCode = exitCode;
     const report = { code, message, issues, remedy, request_id, exitCode };
-    const asJson = argv.includes("--json");
+    // What comes after `--` belongs to the command that `exec` runs.
+    const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+    const asJson = own.includes("--json");
     note(
-      asJson ? JSON.stringify(report) : renderReport(report, colorsFor(process.stderr, !argv.includes("--no-color"))),
+      asJson ? JSON.stringify(report) : renderReport(report, colorsFor(process.stderr, !own.includes("--no-color"))),
     );
   }
 }

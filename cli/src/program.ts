@@ -5,12 +5,14 @@ import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { devCommand } from "./commands/dev.ts";
 import { eventsCommand } from "./commands/events.ts";
+import { execCommand } from "./commands/exec.ts";
 import { exitsCommand } from "./commands/exits.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pluginCommand } from "./commands/plugin.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { startCommand } from "./commands/start.ts";
+import { statsCommand } from "./commands/stats.ts";
 import { statusCommand } from "./commands/status.ts";
 import { stopCommand } from "./commands/stop.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -49,7 +51,7 @@ export function commandsOf(): Command {
   addSettingFlags(program, ["agent", "tokenFile"]);
   const commands = [
     [applyCommand(), statusCommand(), logsCommand(), startCommand(), stopCommand(), restartCommand()],
-    [rollbackCommand(), deleteCommand(), exitsCommand(), versionsCommand()],
+    [rollbackCommand(), deleteCommand(), exitsCommand(), versionsCommand(), statsCommand(), execCommand()],
     [agentCommand(), devCommand(), eventsCommand(), pluginCommand()],
     [versionCommand()],
   ].flat();

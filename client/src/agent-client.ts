@@ -1,6 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./agent.generated.ts";
-import type { AgentEvent, LogRecord, LogsQuery } from "./agent-types.ts";
+import type { AgentEvent, ExecQuery, InstanceUsage, LogRecord, LogsQuery } from "./agent-types.ts";
+import type { ExecConnection } from "./exec.ts";
 import { type FollowOptions, follow } from "./follow.ts";
 import { ProblemError } from "./problem-error.ts";
 import { readNdjson } from "./streams.ts";
@@ -20,11 +21,15 @@ export interface AgentClientOptions {
 export interface AgentClient {
   readonly url: string;
   /** Every call of the agent's OpenAPI document. Read its `data` with {@link answer}. */
-  readonly api: Client<paths>;
+  readonly api: Client<paths, "application/json">;
   /** The kept lines that the query asks for. */
   logs(app: string, query: LogsQuery): AsyncIterable<LogRecord>;
   /** The same, and then what comes, also over a restart of the agent. Ends when the signal says so. */
   followLogs(app: string, query: LogsQuery, options: FollowOptions): AsyncIterable<LogRecord>;
+  /** What the app's instances use, a sample of each about once a second, also over a restart of the agent. */
+  followStats(app: string, options: FollowOptions): AsyncIterable<InstanceUsage>;
+  /** Runs a command inside a running instance of an app; the signal ends it. */
+  exec(app: string, query: ExecQuery, options: { readonly signal: AbortSignal }): Promise<ExecConnection>;
   /** The events that the agent keeps. */
   events(query: { app?: string }): AsyncIterable<AgentEvent>;
   /** Events as they happen; with `after`, those since the event of that id first. */
@@ -34,7 +39,7 @@ export interface AgentClient {
 /** A client of the agent at `url`. Nothing is sent yet. */
 export function createAgentClient({ url, token, timeoutMs = 30_000 }: AgentClientOptions): AgentClient {
   const baseUrl = url.replace(/\/+$/, "");
-  const api = createClient<paths>({
+  const api = createClient<paths, "application/json">({
     baseUrl,
     fetch: (request) => fetchHead(request, timeoutMs),
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
@@ -48,7 +53,16 @@ export function createAgentClient({ url, token, timeoutMs = 30_000 }: AgentClien
       return new UnreachableError(baseUrl, error);
     },
   });
-  return { url: baseUrl, api, ...streams(api) };
+  return {
+    url: baseUrl,
+    api,
+    ...streams(api),
+    async exec(app, query, { signal }) {
+      // Loaded late: no other call needs a WebSocket.
+      const { ExecConnection } = await import("./exec.ts");
+      return ExecConnection.open(app, query, { url: baseUrl, token, timeoutMs, signal });
+    },
+  };
 }
 
 /**
@@ -62,7 +76,7 @@ export async function answer<T>(call: Promise<{ data?: T; response: Response }>)
   return data;
 }
 
-function streams(api: Client<paths>): Omit<AgentClient, "url" | "api"> {
+function streams(api: Client<paths, "application/json">): Omit<AgentClient, "url" | "api" | "exec"> {
   const accept = "text/event-stream";
   return {
     async *logs(app, query) {
@@ -76,6 +90,17 @@ function streams(api: Client<paths>): Omit<AgentClient, "url" | "api"> {
         const from = lastId === undefined ? query : { ...rest, after: lastId };
         const { response } = await api.GET("/v1/apps/{app}/logs", {
           params: { path: { app }, query: { ...from, follow: true } },
+          headers: { accept },
+          parseAs: "stream",
+          signal: options.signal,
+        });
+        return response;
+      }, options);
+    },
+    followStats(app, options) {
+      return follow<InstanceUsage>(async () => {
+        const { response } = await api.GET("/v1/apps/{app}/stats", {
+          params: { path: { app }, query: { follow: true } },
           headers: { accept },
           parseAs: "stream",
           signal: options.signal,

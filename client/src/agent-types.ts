@@ -26,6 +26,10 @@ export type ExitList = Json<paths["/v1/apps/{app}/exits"]["get"]>;
 export type VersionList = Json<paths["/v1/apps/{app}/versions"]["get"]>;
 /** What an app's instances use. */
 export type UsageList = Json<paths["/v1/apps/{app}/stats"]["get"]>;
+/** What one instance uses. */
+export type InstanceUsage = UsageList["instances"][number];
+/** The command to run in an instance, and how. */
+export type ExecQuery = Query<paths["/v1/apps/{app}/exec"]["get"]>;
 /** Every plugin of an agent. */
 export type PluginList = Json<paths["/v1/plugins"]["get"]>;
 /** One line of an app's output. */

@@ -5,8 +5,10 @@ export type {
   ApplyAnswer,
   ApplyRequest,
   AppStatus,
+  ExecQuery,
   ExitList,
   InstanceStatus,
+  InstanceUsage,
   LogRecord,
   LogsQuery,
   PluginList,
@@ -14,6 +16,7 @@ export type {
   UsageList,
   VersionList,
 } from "./agent-types.ts";
+export type { ExecChunk, ExecConnection } from "./exec.ts";
 export { type FollowOptions, follow } from "./follow.ts";
 export { type Problem, ProblemError, type ProblemIssue } from "./problem-error.ts";
 export { readNdjson } from "./streams.ts";

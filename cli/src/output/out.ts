@@ -1,8 +1,9 @@
 import { once } from "node:events";
 
-/** Writes to stdout, as fast as its reader takes it. */
-export async function write(text: string | Uint8Array): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+/** Writes to stdout, or to stderr, as fast as its reader takes it. */
+export async function write(text: string | Uint8Array, name: "stdout" | "stderr" = "stdout"): Promise<void> {
+  const stream = process[name];
+  if (!stream.write(text)) await once(stream, "drain");
 }
 
 /** Writes a line to stdout. */

@@ -14,11 +14,21 @@ export interface TestAgent {
   end(signal: NodeJS.Signals): Promise<number | undefined>;
 }
 
+/** How an agent is started. */
+export interface TestAgentOptions {
+  /** Its plugins.yaml. @default that of this repository */
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `damson agent` with this work directory, as a user would, and waits until it serves. */
-export async function startTestAgent(workDir: string, port = 0): Promise<TestAgent> {
-  const child = startDamson(["agent", "--work-dir", workDir, "--port", String(port), "--config", PLUGINS], {
-    lifetimeMs: 300_000,
-  });
+export async function startTestAgent(
+  workDir: string,
+  port = 0,
+  { config = PLUGINS, env = {} }: TestAgentOptions = {},
+): Promise<TestAgent> {
+  const words = ["agent", "--work-dir", workDir, "--port", String(port), "--config", config];
+  const child = startDamson(words, { lifetimeMs: 300_000, env });
   const url = await servingUrl(child);
   return {
     url,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
-const BIN = fileURLToPath(new URL("../../bin/damson.js", import.meta.url));
+/** The program. */
+export const BIN = fileURLToPath(new URL("../../bin/damson.js", import.meta.url));
 
 /** How a command is run. */
 export interface RunOptions {
