@@ -39,7 +39,7 @@ import { startExec } from "./unit/exec.ts";
 import { containerIdOf, handleOf } from "./unit/handle.ts";
 import { LABELS, labelFilters } from "./unit/labels.ts";
 import { networkName } from "./unit/names.ts";
-import { makeNetwork, removeUnusedNetworks } from "./unit/networks.ts";
+import { AppNetworks } from "./unit/networks.ts";
 import { Starter } from "./unit/start.ts";
 import { exitOf, isFresh, isRunning } from "./unit/state.ts";
 import { notRunning, usage, watchUsage } from "./unit/stats.ts";
@@ -89,6 +89,7 @@ class EngineRuntime implements DockerRuntime {
   readonly #owner: string;
   readonly #engine: Engine;
   readonly #containers: Containers;
+  readonly #networks: AppNetworks;
   readonly #starter: Starter;
   readonly #images: Images;
   readonly #specs: Specs;
@@ -100,6 +101,7 @@ class EngineRuntime implements DockerRuntime {
     this.#log = log;
     this.#engine = new Engine({ address, label: labelFilters({ owner })[0] ?? "", log });
     this.#containers = new Containers(this.#engine);
+    this.#networks = new AppNetworks(this.#engine, owner);
     this.#starter = new Starter({ engine: this.#engine, containers: this.#containers });
     this.#images = new Images({ engine: this.#engine, config, loginFile: loginFilePath(config, env), pulled, log });
     this.#specs = new Specs({
@@ -155,8 +157,8 @@ class EngineRuntime implements DockerRuntime {
   async start(instance: Instance): Promise<Handle> {
     this.#checkOwner(instance);
     const spec = await this.#specs.ofPrepared(instance);
-    if (spec.network === "app") await makeNetwork(this.#engine, instance);
-    const started = await this.#starter.start(instance, spec, this.#specs.logs);
+    const start = () => this.#starter.start(instance, spec, this.#specs.logs);
+    const started = await (spec.network === "app" ? this.#networks.during(instance, start) : start());
     await this.#specs.forgetOthers(instance);
     return handleOf(started);
   }
@@ -196,7 +198,7 @@ class EngineRuntime implements DockerRuntime {
     }
     for (const { Id } of found) await this.#containers.remove(Id);
     await this.#specs.remove(unit.instanceId);
-    if (found.some(hasOwnNetwork)) await removeUnusedNetworks(this.#engine, this.#owner);
+    if (found.some(hasOwnNetwork)) await this.#networks.removeUnused();
   }
 
   async *logs(handle: Handle, query: LogQuery): AsyncGenerator<LogLine> {
@@ -231,7 +233,7 @@ class EngineRuntime implements DockerRuntime {
     const found = await Promise.all(
       [...latest.values()].map((id) => INSPECT_LIMIT(() => this.#containers.inspect(id))),
     );
-    return found.flatMap((container) => (container ? [handleOf(container)] : []));
+    return found.flatMap((container) => (container && !isFresh(container.State) ? [handleOf(container)] : []));
   }
 
   close(): void {
@@ -259,7 +261,7 @@ class EngineRuntime implements DockerRuntime {
   async #tidy(): Promise<void> {
     await this.#specs.prune();
     await this.#images.collect(new Date());
-    await removeUnusedNetworks(this.#engine, this.#owner);
+    await this.#networks.removeUnused();
   }
 
   #checkOwner({ owner, instanceId }: UnitId): void {

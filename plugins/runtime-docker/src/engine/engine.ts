@@ -6,8 +6,8 @@ import { addressText, type EngineAddress } from "./address.ts";
 import { EngineEvents } from "./events.ts";
 import { tooSlow, unreachable } from "./unreachable.ts";
 
-/** Milliseconds for an answer that needs no work. */
-const ANSWER_MS = 10_000;
+/** Milliseconds for an answer that needs no work: less than the agent gives to any call of a runtime. */
+const ANSWER_MS = 8_000;
 const RETRY = { firstMs: 100, mostMs: 2_000 } as const;
 
 /** What is known of an engine that answers. */

@@ -52,6 +52,12 @@ export class Containers {
     });
   }
 
+  /** Ends it by force, and resolves when it has ended. */
+  async kill(id: string): Promise<void> {
+    await this.signal(id, "SIGKILL");
+    await this.#untilIt("not-running", id);
+  }
+
   /** Ends it by force if it runs, and removes it with its anonymous volumes. Succeeds when it is gone. */
   async remove(id: string): Promise<void> {
     const answer = this.#engine.call(
@@ -62,15 +68,15 @@ export class Containers {
     await answer.catch(async (error: unknown) => {
       if (isRefusal(error, 404)) return;
       if (!isRefusal(error, 409)) throw error;
-      await this.#untilRemoved(id);
+      // Somebody removes it already.
+      await this.#untilIt("removed", id);
     });
   }
 
-  /** Somebody removes it already. */
-  async #untilRemoved(id: string): Promise<void> {
+  async #untilIt(condition: "not-running" | "removed", id: string): Promise<void> {
     const answer = this.#engine.call(
-      "the removal of a container",
-      (docker, abortSignal) => docker.getContainer(id).wait({ condition: "removed", abortSignal }),
+      "the end of a container",
+      (docker, abortSignal) => docker.getContainer(id).wait({ condition, abortSignal }),
       { ms: SLOW_MS },
     );
     await unless(answer, 404);

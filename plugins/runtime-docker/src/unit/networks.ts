@@ -1,27 +1,69 @@
 import type { Instance } from "@damson/plugin-sdk";
+import pLimit from "p-limit";
 import { isRefusal, unless } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { LABELS } from "./labels.ts";
 import { networkName } from "./names.ts";
 
-/** Makes the network that an app's instances have to themselves, unless it is there. */
-export async function makeNetwork(engine: Engine, { owner, app }: Pick<Instance, "owner" | "app">): Promise<void> {
-  const name = networkName(owner, app);
-  const there = engine.call("about a network", (docker) => docker.getNetwork(name).inspect());
-  if (await unless(there, 404)) return;
-  const options = { Name: name, CheckDuplicate: true, Labels: { [LABELS.owner]: owner, [LABELS.app]: app } };
-  try {
-    await engine.call("the making of a network", (docker, abortSignal) =>
+/** The networks of one owner that the instances of an app have to themselves. */
+export class AppNetworks {
+  readonly #engine: Engine;
+  readonly #owner: string;
+  /** One change at a time: an engine that is asked twice at once makes two networks of one name. */
+  readonly #turn = pLimit(1);
+  /** By name, how many starts are on their way: until then the engine sees no container in it. */
+  readonly #wanted = new Map<string, number>();
+
+  constructor(engine: Engine, owner: string) {
+    this.#engine = engine;
+    this.#owner = owner;
+  }
+
+  /** Makes the app's network unless it is there, and keeps it until `work` is done. */
+  async during<T>({ app }: Pick<Instance, "app">, work: () => Promise<T>): Promise<T> {
+    const name = networkName(this.#owner, app);
+    this.#count(name, 1);
+    try {
+      await this.#turn(() => this.#make(name, app));
+      return await work();
+    } finally {
+      this.#count(name, -1);
+    }
+  }
+
+  /** Removes those that no container uses. */
+  async removeUnused(): Promise<void> {
+    await this.#turn(async () => {
+      const filters = { label: [`${LABELS.owner}=${this.#owner}`] };
+      const all = await this.#engine.call("for its networks", (docker, abortSignal) =>
+        docker.listNetworks({ filters, abortSignal }),
+      );
+      for (const { Id, Name } of all) {
+        if (this.#wanted.has(Name)) continue;
+        const answer = this.#engine.call("the removal of a network", (docker, abortSignal) =>
+          docker.getNetwork(Id).remove({ abortSignal }),
+        );
+        // A container uses it, or it is gone. Podman has words of its own for that.
+        await answer.catch((error: unknown) => {
+          if (!isRefusal(error)) throw error;
+        });
+      }
+    });
+  }
+
+  async #make(name: string, app: string): Promise<void> {
+    const there = this.#engine.call("about a network", (docker) => docker.getNetwork(name).inspect());
+    if (await unless(there, 404)) return;
+    const options = { Name: name, CheckDuplicate: true, Labels: { [LABELS.owner]: this.#owner, [LABELS.app]: app } };
+    const answer = this.#engine.call("the making of a network", (docker, abortSignal) =>
       docker.createNetwork({ ...options, abortSignal }),
     );
-  } catch (error) {
-    // Another instance of the app was first.
-    if (!isRefusal(error, 409)) throw error;
+    await unless(answer, 409);
   }
-}
 
-/** Removes the networks of this owner that no container uses. */
-export async function removeUnusedNetworks(engine: Engine, owner: string): Promise<void> {
-  const filters = { label: [`${LABELS.owner}=${owner}`] };
-  await engine.call("the removal of networks", (docker, abortSignal) => docker.pruneNetworks({ filters, abortSignal }));
+  #count(name: string, change: 1 | -1): void {
+    const count = (this.#wanted.get(name) ?? 0) + change;
+    if (count > 0) this.#wanted.set(name, count);
+    else this.#wanted.delete(name);
+  }
 }

@@ -1,4 +1,4 @@
-import { DamsonError } from "@damson/plugin-sdk";
+import { DamsonError, runtimeUnavailable } from "@damson/plugin-sdk";
 import { isRefusal, refusalText } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ContainerSpec } from "../spec/container.ts";
@@ -92,6 +92,9 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
+/** What an engine says whose parts have begun to end. */
+const LEAVING =
+  /failed to update store for object type|client connection is closing|transport is closing|ttrpc: closed|context canceled|: unavailable$/i;
 const PORT_TAKEN = /port is already allocated|address already in use/i;
 /** After an address of either kind, or after none, as Podman has it for all addresses. */
 const PORT_IN_TEXT = /(?:\d\.\d+|\]|::|\s):(\d+)\b/;
@@ -100,6 +103,7 @@ const PORT_IN_TEXT = /(?:\d\.\d+|\]|::|\s):(\d+)\b/;
 export async function startError(error: unknown, engine: Engine, spec: ContainerSpec): Promise<unknown> {
   if (!isRefusal(error)) return error;
   const text = refusalText(error);
+  if (LEAVING.test(text)) return runtimeUnavailable(`the container engine is ending: ${text}`, { cause: error });
   if (PORT_TAKEN.test(text)) return portTaken(text, engine, spec);
   const known = KNOWN.find(({ says }) => says.test(text));
   if (!known) {

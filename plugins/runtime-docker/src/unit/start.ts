@@ -1,4 +1,4 @@
-import type { Instance } from "@damson/plugin-sdk";
+import { type Instance, isRuntimeUnavailable } from "@damson/plugin-sdk";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { isRefusal } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -39,8 +39,10 @@ export class Starter {
     const existing = mine && (await this.#containers.inspect(mine.Id));
     if (existing && !isFresh(existing.State)) return existing;
     await this.#makeRoom(instance, all);
-    // A container that was made and not started: the agent died in between, and the spec of a run never changes.
-    const id = existing?.Id ?? (await this.#create(instance, spec, logs));
+    // Made and not started: the agent died in between, and the spec of a run never changes. A dead one cannot be started.
+    const isDead = existing?.State.Status === "dead";
+    if (isDead) await this.#containers.remove(existing.Id);
+    const id = existing && !isDead ? existing.Id : await this.#create(instance, spec, logs);
     try {
       await checkCommand(this.#engine, id, spec);
       await this.#engine.call(
@@ -52,7 +54,8 @@ export class Starter {
       if (started) return started;
       throw new Error("the container was removed while it was started");
     } catch (error) {
-      await this.#containers.remove(id).catch(() => undefined);
+      // Where the answer was lost, it may run: `recover` finds out.
+      if (!isRuntimeUnavailable(error)) await this.#containers.remove(id).catch(() => undefined);
       throw await startError(error, this.#engine, spec);
     }
   }
@@ -67,7 +70,7 @@ export class Starter {
         await this.#containers.remove(container.Id);
         continue;
       }
-      if (container.State !== "exited") await this.#containers.signal(container.Id, "SIGKILL");
+      if (container.State !== "exited") await this.#containers.kill(container.Id);
       const name = earlierName(instance, runOf(container));
       if (!container.Names.includes(`/${name}`)) await this.#containers.rename(container.Id, name);
     }

@@ -10,9 +10,9 @@ export function isRunning({ Running, Status }: ContainerState): boolean {
   return Running || Status === "paused" || Status === "restarting";
 }
 
-/** Whether it was made and never started. Podman calls that `initialized` when it has got as far as its sandbox. */
-export function isFresh({ Status }: ContainerState): boolean {
-  return Status === "created" || Status === "configured" || Status === "initialized";
+/** Whether it was made and never started. A start that failed may leave it in any status. */
+export function isFresh({ StartedAt }: ContainerState): boolean {
+  return !isTime(StartedAt);
 }
 
 /**
@@ -22,11 +22,10 @@ export function isFresh({ Status }: ContainerState): boolean {
  * time of the end out and may say code 0: that is not known.
  */
 export function exitOf(state: ContainerState): ExitStatus {
-  const ended = Date.parse(state.FinishedAt);
-  // The year 1 stands for never. An end just after the start may be noted as a moment before it.
-  if (!(ended > 0)) return unknownExit("the engine did not see it end");
+  // An end just after the start may be noted as a moment before it.
+  if (!isTime(state.FinishedAt)) return unknownExit("the engine did not see it end");
   const oom = state.OOMKilled && state.ExitCode !== 0;
-  return exitStatusOf(state.ExitCode, { oom, endedAt: new Date(ended).toISOString() });
+  return exitStatusOf(state.ExitCode, { oom, endedAt: new Date(state.FinishedAt).toISOString() });
 }
 
 /** What the image's own HEALTHCHECK says; `undefined` when there is none. */
@@ -36,4 +35,9 @@ export function healthOf({ Health }: ContainerState): { healthy: boolean; messag
   if (Health.Status === "starting") return { healthy: false, message: "its health check has not passed yet" };
   const output = Health.Log?.at(-1)?.Output?.trim().split("\n").at(-1)?.slice(0, 200);
   return { healthy: false, message: `its health check fails${output ? `: ${output}` : ""}` };
+}
+
+/** The year 1 stands for never. */
+function isTime(text: string): boolean {
+  return Date.parse(text) > 0;
 }
