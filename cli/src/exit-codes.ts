@@ -20,7 +20,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.usage, "the command line, a setting or a settings file is wrong"],
   [EXIT.notFound, "the app, or what was named of it, does not exist"],
   [EXIT.unreachable, "no answer from the agent"],
-  [EXIT.notStarted, "exec: the command could not be started; when it ran, its own exit code"],
+  [EXIT.notStarted, "exec: the command could not be started; one that ran ends damson with its own code"],
   [EXIT.interrupted, "interrupted by Ctrl-C (0 where following was all there was to do)"],
   [EXIT.unknown, "exec: how the command ended is not known, e.g. because the connection broke"],
 ];
