@@ -22,20 +22,25 @@ const withHealth = (Health: ContainerState["Health"]) =>
 
 describe("a container", () => {
   it.each([
-    ["running", true, true, false],
-    ["paused", true, true, false],
-    ["restarting", true, true, false],
-    ["created", false, false, true],
-    ["configured", false, false, true],
-    ["initialized", false, false, true],
-    ["exited", false, false, false],
-    ["stopped", false, false, false],
-    ["dead", false, false, false],
-    ["removing", false, false, false],
-  ])("that is %s: runs %s", (Status, Running, runs, fresh) => {
+    ["running", true, true],
+    ["paused", true, true],
+    ["restarting", true, true],
+    ["exited", false, false],
+    ["stopped", false, false],
+    ["dead", false, false],
+    ["removing", false, false],
+  ])("that is %s, and %s to the engine: runs %s", (Status, Running, runs) => {
     const state = { ...ENDED, Status, Running };
-    expect([isRunning(state), isFresh(state)]).toEqual([runs, fresh]);
+    expect([isRunning(state), isFresh(state)]).toEqual([runs, false]);
   });
+
+  it.each(["created", "configured", "initialized", "exited", "stopped"])(
+    "that never ran is fresh, also as %s",
+    (Status) => {
+      const state = { ...ENDED, Status, StartedAt: NEVER, FinishedAt: NEVER };
+      expect([isRunning(state), isFresh(state)]).toEqual([false, true]);
+    },
+  );
 
   it.each([
     [{ ExitCode: 0 }, { code: 0, signal: null, oom: false, endedAt: "2026-01-31T12:00:01.123Z" }],
