@@ -195,7 +195,8 @@ describe("exec in a terminal", () => {
   });
 
   it("gives the terminal back when the agent is killed, and says that the end is not known", async () => {
-    const { child, seen } = inTerminal(`${damsonExec("-it")} sh -c 'echo up; exec sleep 1000'`);
+    // It ends with its input, since nobody is left to end it.
+    const { child, seen } = inTerminal(`${damsonExec("-it")} sh -c 'echo up; exec cat'`);
     await vi.waitFor(() => expect(seen()).toContain("up\r\n"), 10_000);
     await agent.end("SIGKILL");
     await child;
