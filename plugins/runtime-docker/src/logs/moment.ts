@@ -40,11 +40,16 @@ export function sinceText(moment: Moment): string {
   return `${seconds}.${String(nanos).padStart(NANO_DIGITS, "0")}`;
 }
 
+/** Many lines come in a millisecond. */
+let shown = { ms: Number.NaN, text: "" };
+
 /** The moment as ISO 8601 with milliseconds. */
 export function isoText(moment: Moment): string {
   const seconds = Number.parseInt(moment.slice(0, SECONDS_LENGTH), 36);
   const nanos = Number.parseInt(moment.slice(SECONDS_LENGTH), 36);
-  return new Date(seconds * 1_000 + Math.floor(nanos / 1_000_000)).toISOString();
+  const ms = seconds * 1_000 + Math.floor(nanos / 1_000_000);
+  if (shown.ms !== ms) shown = { ms, text: new Date(ms).toISOString() };
+  return shown.text;
 }
 
 function secondsText(ms: number): string {
