@@ -14,7 +14,15 @@ const LOOK_EVERY_MS = 10;
 export interface AppStatus {
   readonly app: string;
   readonly status: string;
-  readonly instances: readonly { readonly pid?: number }[];
+  readonly instances: readonly { readonly pid?: number; readonly container_id?: string }[];
+}
+
+/** What an agent is started with. */
+export interface BenchAgentOptions {
+  /** The plugin that it has. @default "@damson/runtime-process" */
+  readonly plugin?: string;
+  /** Id of the agent, and so the owner of what it runs. @default "bench" */
+  readonly id?: string;
 }
 
 /** An agent in a process of its own, on a work directory that outlives it. */
@@ -22,23 +30,29 @@ export class BenchAgent {
   readonly url: string;
   readonly #workDir: string;
   readonly #port: number;
+  readonly #id: string;
   #process: ChildProcess;
   #bin: string;
 
-  private constructor(bin: string, workDir: string, port: number) {
+  private constructor(bin: string, workDir: string, port: number, id: string) {
     this.url = `http://127.0.0.1:${port}`;
     this.#bin = bin;
     this.#workDir = workDir;
     this.#port = port;
+    this.#id = id;
     this.#process = this.#spawn();
   }
 
   /** Starts an agent in a new work directory; all of its apps are stopped when `scratch` is cleaned. */
-  static async start(scratch: Scratch, bin: string, name = "agent"): Promise<BenchAgent> {
-    const workDir = scratch.path(name);
+  static async start(
+    scratch: Scratch,
+    bin: string,
+    { plugin = "@damson/runtime-process", id = "bench" }: BenchAgentOptions = {},
+  ): Promise<BenchAgent> {
+    const workDir = scratch.path("agent");
     await mkdir(workDir);
-    await writeFile(join(workDir, "plugins.yaml"), 'plugins:\n  - use: "@damson/runtime-process"\n');
-    const agent = new BenchAgent(bin, workDir, await freePort());
+    await writeFile(join(workDir, "plugins.yaml"), `plugins:\n  - use: "${plugin}"\n`);
+    const agent = new BenchAgent(bin, workDir, await freePort(), id);
     scratch.onClean(() => agent.#end());
     await agent.#ready();
     return agent;
@@ -85,7 +99,7 @@ export class BenchAgent {
   }
 
   #spawn(): ChildProcess {
-    const flags = ["--work-dir", this.#workDir, "--port", String(this.#port), "--agent-id", "bench"];
+    const flags = ["--work-dir", this.#workDir, "--port", String(this.#port), "--agent-id", this.#id];
     const plugins = ["--config", join(this.#workDir, "plugins.yaml")];
     return spawn(process.execPath, [this.#bin, "agent", ...flags, ...plugins], {
       stdio: ["ignore", "ignore", "inherit"],

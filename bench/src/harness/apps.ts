@@ -15,12 +15,12 @@ export function sleeper(app: string): object {
 }
 
 /** Applies `count` apps, a bounded number of calls at once; resolves when the status says that all run. */
-export async function applyMany(agent: BenchAgent, count: number): Promise<void> {
+export async function applyMany(agent: BenchAgent, count: number, documentOf = sleeper): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `app-${index}`);
   const next = names.values();
   const caller = async (): Promise<void> => {
     for (const name of next)
-      await callText(`${agent.url}/v1/apply?wait=running`, { method: "POST", body: sleeper(name) });
+      await callText(`${agent.url}/v1/apply?wait=running`, { method: "POST", body: documentOf(name) });
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, caller));
   await allRunning(agent, count);
@@ -31,15 +31,21 @@ export async function allRunning(agent: BenchAgent, count: number): Promise<read
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     const apps = await agent.statusIfUp();
-    if (apps && runningPids(apps).length === count) return apps;
-    if (Date.now() > deadline) throw new Error(`only ${runningPids(apps ?? []).length} of ${count} apps run`);
+    const running = runningUnits(apps ?? []).length;
+    if (apps && running === count) return apps;
+    if (Date.now() > deadline) throw new Error(`only ${running} of ${count} apps run`);
     await delay(LOOK_EVERY_MS);
   }
 }
 
 /** Pids of the apps that run. */
 export function runningPids(apps: readonly AppStatus[]): number[] {
+  return runningUnits(apps).map(Number);
+}
+
+/** Pids or container ids of the apps that run. */
+export function runningUnits(apps: readonly AppStatus[]): string[] {
   return apps.flatMap(({ status, instances }) =>
-    status === "running" ? instances.flatMap(({ pid }) => pid ?? []) : [],
+    status === "running" ? instances.flatMap(({ pid, container_id }) => container_id ?? (pid ? String(pid) : [])) : [],
   );
 }

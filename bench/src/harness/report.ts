@@ -3,8 +3,19 @@ import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { type Row, tableOf } from "./row.ts";
 import { round } from "./statistics.ts";
 
-/** The text of docs/benchmarks.md. */
-export function report(rows: readonly Row[], now: Date): string {
+/** What the page says of containers. */
+export function containersReport(rows: readonly Row[], engine: string, now: Date): string {
+  return `Measured ${now.toISOString().slice(0, 10)} on the same kind of machine, with Docker Engine ${engine}. Rows without a limit are for information.
+
+${tableOf(rows)}`;
+}
+
+/**
+ * The text of docs/benchmarks.md.
+ *
+ * @param containers what {@link containersReport} gave, or why there is nothing to say
+ */
+export function report(rows: readonly Row[], containers: string, now: Date): string {
   const { version: pm2 } = JSON.parse(
     readFileSync(new URL("../../node_modules/pm2/package.json", import.meta.url), "utf8"),
   );
@@ -29,12 +40,20 @@ ${tableOf(budgets)}
 
 ${tableOf(others)}
 
+## Containers
+
+${containers}
+
 ## How to run them
 
-\`npm run bench\` measures everything in about ten minutes and writes this file. One alone:
+\`npm run bench\` measures everything in about twenty minutes and writes this file. One alone:
 \`npm --prefix bench ci\`, then \`npm --prefix bench run <name>\`, where the name is one of \`apply\`, \`thousand\`, \`idle\`,
-\`adopt\`, \`status\` and \`logs\`. No root is needed. What runs are the program \`sleep\` and a PM2 daemon with a home of its own;
-all of it, and the temporary directories, are gone at the end.
+\`adopt\`, \`status\`, \`logs\`, \`docker\`, \`docker-fleet\` and \`docker-logs\`. No root is needed. What runs are the program
+\`sleep\`, a PM2 daemon with a home of its own, and containers; all of it, and the temporary directories, are gone at the end.
+
+The last three need a Docker Engine on the same machine, \`DOCKER_HOST=unix:///…\`, and an image there that has \`sh\`, \`sleep\`,
+\`yes\` and \`head\`: \`DAMSON_TEST_IMAGE\`. Without the former they are left out, and named. \`docker-fleet\` reads the memory of
+the engine's own processes, for which it needs the rights.
 
 What the rows compare:
 
@@ -45,5 +64,12 @@ What the rows compare:
 - *bare Fastify route*: the Fastify that the agent runs on, with one route that sends the very bytes of the agent's answer.
 - *1,000 apps*: a client in another process calls \`POST /v1/apply?wait=running\`, 32 calls at once, until the status says that
   all run. The memory of the helper that starts processes is a row of its own.
+- *raw Engine API*: \`POST /containers/create\` and \`POST …/start\` by bare \`node:http\` over a kept connection, of a container
+  with the very \`Config\` and \`HostConfig\` that the engine shows of one that Damson made. One of the three (this, the apply,
+  the runtime's \`start\` in a process of its own) runs after another, in changing order, and each container is removed before
+  the next one is made.
+- *memory of the agent per container*: the growth of its RSS by a hundred running containers, each an app of its own.
+- *a container's log*: all of it, from the answer's first byte to its last; the raw answer is the engine's frames with times,
+  Damson's is NDJSON with cursors, nearly twice as many bytes.
 `;
 }
