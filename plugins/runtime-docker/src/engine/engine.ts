@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import { addAbortSignal, type Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, isDamsonError, type Logger, type RuntimeHealth, runtimeUnavailable } from "@damson/plugin-sdk";
 import type Docker from "dockerode";
@@ -25,6 +26,8 @@ export interface EngineOptions {
   /** Only events of containers with this label are heard, e.g. `damson.owner=a1`. */
   readonly label: string;
   readonly log: Logger;
+  /** Milliseconds for an answer that needs no work. @default 8000 */
+  readonly answerMs?: number;
 }
 
 /**
@@ -35,6 +38,7 @@ export class Engine {
   readonly address: EngineAddress;
   readonly events: EngineEvents;
   readonly #log: Logger;
+  readonly #answerMs: number;
   readonly #closed = new AbortController();
   readonly #listeners = new Set<() => void>();
   #docker: Promise<Docker> | undefined;
@@ -46,10 +50,11 @@ export class Engine {
   /** Ends the stream of events of an engine that does not answer, so that it is asked anew whether it is there. */
   #doubt = new AbortController();
 
-  constructor({ address, label, log }: EngineOptions) {
+  constructor({ address, label, log, answerMs = ANSWER_MS }: EngineOptions) {
     this.address = address;
     this.events = new EngineEvents(label);
     this.#log = log;
+    this.#answerMs = answerMs;
   }
 
   /** Begins to connect. */
@@ -113,42 +118,57 @@ export class Engine {
   async call<T>(
     what: string,
     call: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
-    { ms = ANSWER_MS, signal }: { ms?: number; signal?: AbortSignal } = {},
+    { ms = this.#answerMs, signal }: { ms?: number; signal?: AbortSignal } = {},
   ): Promise<T> {
-    const overrun = new AbortController();
-    const signals = [overrun.signal, ...(signal ? [signal] : [])];
+    // Only until it has answered: the client has no ear for what an abort does to an answer that has come.
+    const leaving = new AbortController();
+    const leave = (): void => leaving.abort(signal?.reason);
+    signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
     const late = Promise.withResolvers<never>();
     const timer = Number.isFinite(ms)
       ? setTimeout(() => {
-          late.reject(tooSlow(this.address, what, ms));
-          overrun.abort();
-          this.#doubt.abort();
+          const error = tooSlow(this.address, what, ms);
+          late.reject(error);
+          leaving.abort();
+          this.#doubt.abort(error);
         }, ms)
       : undefined;
     try {
       this.#docker ??= this.#load();
       const docker = await this.#docker;
       // The client forgets to answer when the engine breaks off in the middle of its own answer.
-      return await Promise.race([call(docker, AbortSignal.any(signals)), late.promise]);
+      return await Promise.race([call(docker, leaving.signal), late.promise]);
     } catch (error) {
       signal?.throwIfAborted();
       throw this.explain(error);
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", leave);
     }
   }
 
-  /** A call whose answer is a stream of bytes, which the client itself would gather first. */
-  stream(path: string, options: object, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const dial = (docker: Docker, abortSignal: AbortSignal): Promise<AsyncIterable<Uint8Array>> =>
-      new Promise((resolve, reject) => {
-        const request = { path, method: "GET", isStream: true, statusCodes: { 200: true }, options, abortSignal };
-        docker.modem.dial(request, (error, stream) => {
-          if (error) reject(error);
-          else resolve(stream as AsyncIterable<Uint8Array>);
-        });
-      });
-    return this.call("for a stream", dial, { ms: Number.POSITIVE_INFINITY, signal });
+  /**
+   * A call whose answer is a stream of bytes, which the client itself would gather first. The stream ends when `signal`
+   * aborts.
+   *
+   * @param ms deadline for its beginning
+   */
+  async stream(
+    path: string,
+    options: object,
+    signal: AbortSignal,
+    ms = Number.POSITIVE_INFINITY,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const begun = this.call(
+      "for a stream",
+      (docker, abortSignal) => get(docker, path, { isStream: true, options, abortSignal }),
+      {
+        ms,
+        signal,
+      },
+    );
+    return until(signal, (await begun) as Readable);
   }
 
   /** An error of the connection in plain words; any other error as it is. */
@@ -172,7 +192,8 @@ export class Engine {
         (thrown: unknown) => thrown,
       );
       if (this.#health.usable) failures = 0;
-      this.#lost(error);
+      const { signal } = this.#doubt;
+      this.#lost(signal.aborted ? signal.reason : error);
       const ms = Math.min(RETRY.firstMs * 2 ** failures, RETRY.mostMs) * (0.8 + 0.4 * Math.random());
       const waited = new AbortController();
       this.#hurry = () => waited.abort();
@@ -182,12 +203,12 @@ export class Engine {
 
   /** Connects, and resolves when the connection ends. */
   async #live(): Promise<void> {
+    this.#doubt = new AbortController();
     // Spares a machine without an engine the loading of its client.
     if ("socketPath" in this.address) await access(this.address.socketPath);
     const facts = await this.#ask();
-    this.#doubt = new AbortController();
     const signal = AbortSignal.any([this.#closed.signal, this.#doubt.signal]);
-    const stream = await this.stream("/events?", this.events.query(), signal);
+    const stream = await this.stream("/events?", this.events.query(), signal, this.#answerMs);
     this.#facts = facts;
     const cannot = facts.cannotLimit.length > 0 && { reason: `its kernel cannot set ${facts.cannotLimit.join(", ")}` };
     this.#become({ usable: true, version: `${facts.kind} ${facts.version}`, ...cannot });
@@ -196,8 +217,20 @@ export class Engine {
   }
 
   async #ask(): Promise<EngineFacts> {
-    const version = await this.call("for its version", (docker) => docker.version());
-    const info = await this.call("for its facts", (docker) => docker.info());
+    // The client's own methods for these cannot be aborted.
+    const ask = async (what: string, path: string): Promise<Partial<Record<string, unknown>>> => {
+      const answer = await this.call(what, (docker, abortSignal) =>
+        get(docker, path, { isStream: false, abortSignal }),
+      );
+      return typeof answer === "object" && answer !== null ? { ...answer } : {};
+    };
+    const version = await ask("for its version", "/version");
+    const info = await ask("for its facts", "/info");
+    if (typeof version.Version !== "string" || typeof info.NCPU !== "number") {
+      throw runtimeUnavailable(`what answers at ${addressText(this.address)} is no container engine`, {
+        remedy: "Say where its socket is: socket_path in plugins.yaml, or DOCKER_HOST.",
+      });
+    }
     const isPodman = JSON.stringify(version.Components ?? []).includes("Podman");
     const limits = { cpu_limit: info.CpuCfsQuota, memory_limit: info.MemoryLimit, cpu_set: info.CPUSet };
     return {
@@ -230,4 +263,23 @@ export class Engine {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** A stream of an engine, ended when `signal` aborts. Whoever reads it hears of that; when nobody does, no harm is done. */
+export function until<S extends Readable>(signal: AbortSignal, stream: S): S {
+  stream.on("error", () => undefined);
+  return addAbortSignal(signal, stream);
+}
+
+function get(
+  docker: Docker,
+  path: string,
+  request: { isStream: boolean; options?: object; abortSignal: AbortSignal },
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial({ path, method: "GET", statusCodes: { 200: true }, options: {}, ...request }, (error, answer) => {
+      if (error) reject(error);
+      else resolve(answer);
+    });
+  });
 }

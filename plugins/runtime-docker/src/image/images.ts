@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import {
   DamsonError,
   durationMs,
@@ -11,7 +12,7 @@ import {
 import type { ImageInspectInfo } from "dockerode";
 import type { DockerConfig } from "../config.ts";
 import { isRefusal, unless } from "../engine/answers.ts";
-import type { Engine } from "../engine/engine.ts";
+import { type Engine, until } from "../engine/engine.ts";
 import { registryAuth } from "./auth.ts";
 import { pullProgress } from "./progress.ts";
 import { registryOf, withTag } from "./reference.ts";
@@ -100,7 +101,9 @@ export class Images {
         (docker, abortSignal) => docker.pull(withTag(image), { ...(authconfig ? { authconfig } : {}), abortSignal }),
         { ms: Number.POSITIVE_INFINITY, signal },
       );
-      await pullProgress(stream, (progress) => report({ ...progress, step: `pulling ${image}` }));
+      await pullProgress(until(signal, stream as Readable), (progress) =>
+        report({ ...progress, step: `pulling ${image}` }),
+      );
     } catch (error) {
       signal.throwIfAborted();
       throw pullError(engine.explain(error), image, registry, authconfig !== undefined);
