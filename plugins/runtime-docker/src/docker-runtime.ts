@@ -207,6 +207,7 @@ class EngineRuntime implements DockerRuntime {
   }
 
   async logCursor(handle: Handle): Promise<string> {
+    this.#checkOwner(handle);
     const last = (await loggedRuns(this.#containers, handle)).at(-1);
     return cursorOf(last ? await endOf(this.#engine, last, new AbortController().signal) : { run: handle.run });
   }

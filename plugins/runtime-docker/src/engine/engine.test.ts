@@ -129,25 +129,22 @@ describe("an engine", () => {
   );
 
   it.each([
-    ["words", "hello"],
-    ["a page", "<html></html>"],
-    ["nothing", ""],
-    ["another object", '{"a":1}'],
-    ["null", "null"],
-  ])("that answers with %s is none", async (_, text) => {
+    ["words", "hello", "has answered with what is no JSON"],
+    ["a page", "<html></html>", "has answered with what is no JSON"],
+    ["nothing", "", "is no container engine"],
+    ["another object", '{"a":1}', "is no container engine"],
+    ["null", "null", "has answered with what is no JSON"],
+  ])("that answers with %s is none", async (_, text, reason) => {
     const answer: Answers[string] = (answer) => answer.end(text);
     const health = await opened({ "/version": answer, "/info": answer, "/events": answer });
-    expect(health).toEqual({
-      usable: false,
-      reason: `what answers at ${fake.socketPath} is no container engine`,
-      remedy: expect.any(String),
-    });
+    expect(health).toEqual({ usable: false, reason: expect.stringContaining(reason), remedy: expect.any(String) });
   });
 
   it("whose events are no JSON is not usable, and says so", async () => {
-    const health = await opened({ ...GOOD, "/events": (answer) => answer.end("<html>\n") });
-    await expect.poll(() => engine.health, SOON).toMatchObject({ usable: false, reason: expect.any(String) });
-    expect(health.reason ?? "").not.toMatch(/undefined/);
+    await opened({ ...GOOD, "/events": (answer) => answer.end("<html>\n") });
+    await expect
+      .poll(() => engine.health, SOON)
+      .toMatchObject({ usable: false, reason: expect.stringContaining("no JSON") });
   });
 
   it("whose error is a page is not taken for anything else", async () => {

@@ -5,7 +5,7 @@ import { errorText, isDamsonError, type Logger, type RuntimeHealth, runtimeUnava
 import type Docker from "dockerode";
 import { addressText, type EngineAddress } from "./address.ts";
 import { EngineEvents } from "./events.ts";
-import { tooSlow, unreachable } from "./unreachable.ts";
+import { noise, tooSlow, unreachable } from "./unreachable.ts";
 
 /** Milliseconds for an answer that needs no work: less than the agent gives to any call of a runtime. */
 const ANSWER_MS = 8_000;
@@ -138,7 +138,10 @@ export class Engine {
       this.#docker ??= this.#load();
       const docker = await this.#docker;
       // The client forgets to answer when the engine breaks off in the middle of its own answer.
-      return await Promise.race([call(docker, leaving.signal), late.promise]);
+      const answer = await Promise.race([call(docker, leaving.signal), late.promise]);
+      // What the client cannot read as JSON it hands on as it is; an answer without a body is empty.
+      if (Buffer.isBuffer(answer) && answer.length > 0) throw noise(this.address);
+      return answer;
     } catch (error) {
       signal?.throwIfAborted();
       throw this.explain(error);

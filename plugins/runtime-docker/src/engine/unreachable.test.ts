@@ -29,6 +29,12 @@ describe("an engine that does not answer", () => {
     expect(unreachable(new Error(message), socket)?.message).toContain("cannot be reached");
   });
 
+  it("or that answers with noise says so", () => {
+    const error = unreachable(new SyntaxError("Unexpected token"), socket);
+    expect(isRuntimeUnavailable(error)).toBe(true);
+    expect(error?.message).toMatch(/what is no JSON$/);
+  });
+
   it("is not one that answers no, nor any other fault", () => {
     expect(unreachable(Object.assign(new Error("no such container"), { statusCode: 404 }), socket)).toBeUndefined();
     expect(unreachable(systemError("ENOSPC"), socket)).toBeUndefined();

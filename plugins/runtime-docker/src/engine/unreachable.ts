@@ -14,8 +14,9 @@ const CODES = [
   "ENOTFOUND",
 ];
 
-/** The error of an engine that did not answer, in plain words; `undefined` when it did answer. */
+/** The error of an engine that did not answer, or only with noise, in plain words; `undefined` when it did answer. */
 export function unreachable(error: unknown, address: EngineAddress): DamsonError | undefined {
+  if (error instanceof SyntaxError) return noise(address, error);
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const at = addressText(address);
@@ -42,6 +43,14 @@ export function unreachable(error: unknown, address: EngineAddress): DamsonError
     });
   }
   return runtimeUnavailable(`the container engine at ${at} cannot be reached: ${errorText(error)}`, { cause: error });
+}
+
+/** The error of an engine whose answer is no JSON: something else may stand between. */
+export function noise(address: EngineAddress, cause?: unknown): DamsonError {
+  return runtimeUnavailable(`the container engine at ${addressText(address)} has answered with what is no JSON`, {
+    remedy: "See the engine's log, and that of any proxy before it.",
+    cause,
+  });
 }
 
 /** The error of an engine that has not answered in time. */
