@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { engineAddress } from "./engine/address.ts";
+import { Engine } from "./engine/engine.ts";
+import { quiet } from "./fixtures/quiet-log.ts";
 import { describeWithEngine, SOON, TestDocker } from "./fixtures/test-docker.ts";
 import { LABELS } from "./unit/labels.ts";
 import { networkName } from "./unit/names.ts";
+import { AppNetworks } from "./unit/networks.ts";
 
 let test: TestDocker;
 beforeEach(() => {
@@ -64,6 +68,17 @@ describeWithEngine("the network of an app", () => {
     });
     await expect(Promise.all(rounds)).resolves.toHaveLength(6);
     await expect.poll(() => networks(), SOON).toEqual([]);
+  });
+
+  it("is kept for a start that is on its way, and goes after it", async () => {
+    const engine = new Engine({ address: engineAddress(undefined, process.env), label: "", log: quiet });
+    const own = new AppNetworks(engine, test.owner);
+    await own.during({ app: "shop" }, async () => {
+      await own.removeUnused();
+      expect(await networks()).toEqual([networkName(test.owner, "shop")]);
+    });
+    await own.removeUnused();
+    expect(await networks()).toEqual([]);
   });
 
   it("is tidied up by the next agent when this one had no time to", async () => {
