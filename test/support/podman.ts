@@ -90,7 +90,7 @@ runroot = "${at("run")}"
     const log = openSync(join(this.directory, "log"), "a");
     const env = { ...process.env, ...this.#environment };
     const words = ["system", "service", "--time=0", this.host];
-    this.#service = spawn("podman", words, { env, stdio: ["ignore", log, log] });
+    this.#service = spawn("podman", words, { cwd: this.directory, env, stdio: ["ignore", log, log] });
     closeSync(log);
     await once(this.#service, "spawn");
     await until("Podman answers", () => !this.running || this.answers());

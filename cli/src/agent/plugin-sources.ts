@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PluginSources } from "@damson/core/host";
+import { environmentOf } from "../settings/files.ts";
+import { thisMachine } from "../settings/machine.ts";
 import type { Settings } from "../settings/resolve.ts";
 
 /** The folder of this package: what it depends on is what Damson brings along. */
@@ -18,8 +20,9 @@ export function pluginsFile({ plugins, workDir }: Settings): string {
 }
 
 /** Where an agent with these settings would find its plugins, for looking at them without running any. */
-export function pluginSources(settings: Settings): PluginSources {
+export async function pluginSources(settings: Settings): Promise<PluginSources> {
   return {
+    environment: await environmentOf(thisMachine()),
     file: pluginsFile(settings),
     fileRequired: true,
     pluginDirectory: join(settings.workDir, "plugins"),

@@ -5,6 +5,8 @@ import { checkToken, readTokenFile } from "@damson/core/http";
 import type { Logger } from "pino";
 import { CliError, usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { environmentOf } from "../settings/files.ts";
+import { thisMachine } from "../settings/machine.ts";
 import type { Settings } from "../settings/resolve.ts";
 import { damsonVersion } from "../version.ts";
 import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
@@ -30,6 +32,7 @@ export async function startAgentFrom(settings: Settings, logger: Logger): Promis
     tls: readTls(settings),
     insecure,
     allowedHosts: [...allowedHosts],
+    environment: await environmentOf(thisMachine()),
     logger,
     version: damsonVersion(),
   });

@@ -16,7 +16,7 @@ export function pluginCheckCommand(): Command {
     const context = await contextOf(called);
     const { checkPlugins } = await import("@damson/core/host");
     const { pluginSources } = await import("../agent/plugin-sources.ts");
-    const { errors, plugins, warnings } = await checkPlugins(pluginSources(context.settings), "agent");
+    const { errors, plugins, warnings } = await checkPlugins(await pluginSources(context.settings), "agent");
     const reports = await Promise.all(errors.map(reportOf));
     // Faults of the file itself keep its plugins from being known: "No plugins." would be no answer.
     const known = plugins.length > 0 || errors.length === 0;

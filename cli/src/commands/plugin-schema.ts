@@ -16,6 +16,6 @@ export function pluginSchemaCommand(): Command {
       const { settings } = await contextOf(called);
       const { pluginsFileSchema } = await import("@damson/core/host");
       const { pluginSources } = await import("../agent/plugin-sources.ts");
-      await print(JSON.stringify(await pluginsFileSchema(pluginSources(settings)), null, 2));
+      await print(JSON.stringify(await pluginsFileSchema(await pluginSources(settings)), null, 2));
     });
 }

@@ -40,6 +40,12 @@ export async function readDotEnv({ cwd }: Machine): Promise<Readonly<Record<stri
   return parse(text);
 }
 
+/** The environment with what `.env` adds to it. A variable that is set, to something, wins. */
+export async function environmentOf(machine: Machine): Promise<Readonly<Record<string, string | undefined>>> {
+  const set = Object.entries(machine.env).filter(([, value]) => value !== "");
+  return { ...(await readDotEnv(machine)), ...Object.fromEntries(set) };
+}
+
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { environmentOf } from "./files.ts";
 import type { Machine } from "./machine.ts";
 import { resolveSettings } from "./resolve.ts";
 import { readToken } from "./token.ts";
@@ -149,4 +150,10 @@ describe("the token", () => {
     const absent = await resolveSettings({ tokenFile: "absent" }, machine());
     expect(() => readToken(absent)).toThrow(/cannot be read: ENOENT/);
   });
+});
+
+it("gives plugins the environment, and what .env adds to it", async () => {
+  put("project/.env", "ADDED=of-file\nSET=of-file\nEMPTY=of-file");
+  const environment = await environmentOf(machine({ SET: "of-env", EMPTY: "" }));
+  expect(environment).toEqual({ ADDED: "of-file", SET: "of-env", EMPTY: "of-file" });
 });

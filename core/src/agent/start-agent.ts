@@ -44,6 +44,8 @@ export interface AgentOptions {
   readonly insecure?: boolean | undefined;
   /** Names, beside its own, under which clients may reach it. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** What plugins see as the environment, and plugins.yaml refers to. @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly logger: PinoLogger;
   /** Damson's version. */
   readonly version: string;
@@ -117,6 +119,7 @@ async function bringUp(
     fileRequired: options.pluginsFile !== undefined,
     pluginDirectory: join(workDir, "plugins"),
     installation: options.installation,
+    environment: options.environment ?? process.env,
     facts: { kind: "agent", version, owner, nodeId },
     log: logger,
     events: hostEvents(agent.events),

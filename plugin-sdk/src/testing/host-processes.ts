@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import type { UnitId } from "../runtime/handle.ts";
 
 /** A process of this machine. */
@@ -27,12 +27,29 @@ export async function hostProcessesOf(instance: UnitId): Promise<HostProcess[]> 
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const environment = await words(pid, "environ");
+      const environment = await environmentOf(pid);
       if (!mark.every((entry) => environment.includes(entry))) return [];
       return [{ pid: Number(pid), commandLine: await words(pid, "cmdline") }];
     }),
   );
   return found.flat();
+}
+
+const EXEC_TRIES = 20;
+
+/** A process that is just executing another program has no environment for a moment; kernel threads never have one. */
+async function environmentOf(pid: string): Promise<string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const environment = await words(pid, "environ");
+    if (environment.length > 0 || attempt === EXEC_TRIES || !(await hasProgram(pid))) return environment;
+  }
+}
+
+async function hasProgram(pid: string): Promise<boolean> {
+  return readlink(`/proc/${pid}/exe`).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function words(pid: string, file: string): Promise<string[]> {

@@ -157,7 +157,8 @@ class EngineRuntime implements DockerRuntime {
   async start(instance: Instance): Promise<Handle> {
     this.#checkOwner(instance);
     const spec = await this.#specs.ofPrepared(instance);
-    const start = () => this.#starter.start(instance, spec, this.#specs.logs);
+    const logs = await this.#specs.logs();
+    const start = () => this.#starter.start(instance, spec, logs);
     const started = await (spec.network === "app" ? this.#networks.during(instance, start) : start());
     await this.#specs.forgetOthers(instance);
     return handleOf(started);

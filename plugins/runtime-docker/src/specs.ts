@@ -50,8 +50,9 @@ export class Specs {
   }
 
   /** How logs are kept where a package does not say. */
-  get logs(): LogSettings {
-    return { ...this.#settings.logs, driver: this.#engine.facts?.kind === "podman" ? "k8s-file" : "local" };
+  async logs(): Promise<LogSettings> {
+    const { kind } = await this.#engine.known();
+    return { ...this.#settings.logs, driver: kind === "podman" ? "k8s-file" : "local" };
   }
 
   /** What is known before anything was fetched. */

@@ -77,6 +77,17 @@ export class Engine {
     return this.#facts;
   }
 
+  /**
+   * The facts, once it has been seen.
+   *
+   * @throws DamsonError `RUNTIME_UNAVAILABLE` while it cannot be reached, and never was
+   */
+  async known(): Promise<EngineFacts> {
+    const { reason = "the container engine is not known", remedy } = this.#facts ? this.#health : await this.check();
+    if (this.#facts) return this.#facts;
+    throw runtimeUnavailable(reason, remedy === undefined ? {} : { remedy });
+  }
+
   /** Tries to connect now if it is not connected, and says how that went. */
   async check(): Promise<RuntimeHealth> {
     if (!this.#health.usable && !this.#closed.signal.aborted) {

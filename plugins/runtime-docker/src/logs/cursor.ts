@@ -12,17 +12,17 @@ export interface LogPosition extends Readonly<Partial<Record<LogStream, StreamPo
   readonly run: number;
 }
 
-/** The position before, or after, all lines of a moment, in both streams. */
-export function positionAt(run: number, moment: Moment, side: "before" | "after"): LogPosition {
-  const position = { moment, count: side === "before" ? 0 : ALL_OF_MOMENT };
+/** The position before all lines of a moment, in both streams. */
+export function positionBefore(run: number, moment: Moment): LogPosition {
+  const position = { moment, count: 0 };
   return { run, stdout: position, stderr: position };
 }
 
-/** The count that stands for every line of its moment. */
-export const ALL_OF_MOMENT = 36 ** 4 - 1;
+/** Some engines note whole seconds: as many lines of one second can be told apart. */
+const MOST_OF_MOMENT = 36 ** 6 - 1;
 
 /** The letters between the numbers are no digits of base 36. */
-const PATTERN = /^R([0-9a-z]{1,8})(?:O([0-9a-z]{13})([0-9a-z]{1,4}))?(?:E([0-9a-z]{13})([0-9a-z]{1,4}))?$/;
+const PATTERN = /^R([0-9a-z]{1,8})(?:O([0-9a-z]{13})([0-9a-z]{1,6}))?(?:E([0-9a-z]{13})([0-9a-z]{1,6}))?$/;
 
 /** The cursor that stands for a position. */
 export function cursorOf({ run, stdout, stderr }: LogPosition): string {
@@ -30,7 +30,7 @@ export function cursorOf({ run, stdout, stderr }: LogPosition): string {
 }
 
 function part(letter: string, position: StreamPosition | undefined): string {
-  return position ? letter + position.moment + Math.min(position.count, ALL_OF_MOMENT).toString(36) : "";
+  return position ? letter + position.moment + Math.min(position.count, MOST_OF_MOMENT).toString(36) : "";
 }
 
 /** @throws DamsonError `LOG_CURSOR_INVALID` (400) when it is not one that {@link cursorOf} made. */

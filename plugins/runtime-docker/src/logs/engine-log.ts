@@ -28,6 +28,7 @@ export async function* engineLog(
   const { follow, since, tail, signal } = query;
   const leaving = new AbortController();
   try {
+    const { kind } = await engine.known();
     const stream = await engine.stream(
       `/containers/${id}/logs?`,
       {
@@ -40,7 +41,7 @@ export async function* engineLog(
       },
       AbortSignal.any([signal, leaving.signal]),
     );
-    const builder = new LineBuilder();
+    const builder = new LineBuilder({ onlyBreaksEnd: kind === "podman" });
     for await (const group of frames(stream)) {
       yield { lines: group.flatMap((frame) => builder.add(frame)), pieces: group.length };
     }

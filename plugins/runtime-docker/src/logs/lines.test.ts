@@ -133,3 +133,27 @@ describe("lines of an engine's log", () => {
     );
   });
 });
+
+describe("lines of Podman's log", () => {
+  const readAll = (frames: readonly Frame[]): RawLine[] => {
+    const builder = new LineBuilder({ onlyBreaksEnd: true });
+    return [...frames.flatMap((one) => builder.add(one)), ...builder.end()];
+  };
+
+  it("are put together from pieces of any size and time, up to their line break", () => {
+    const frames = [frame(1, "a".repeat(8_192)), frame(2, "b"), frame(3, "c\n"), frame(4, "next\n"), frame(5, "half")];
+    expect(readAll(frames)).toMatchObject([
+      { moment: momentOf(at(1)), text: `${"a".repeat(8_192)}bc` },
+      { moment: momentOf(at(4)), text: "next" },
+      { moment: momentOf(at(5)), text: "half" },
+    ]);
+  });
+
+  it("come in parts when they are long, each with a moment of its own piece", () => {
+    const pieces = Array.from({ length: 20 }, (_, index) => frame(index, "x".repeat(8_192)));
+    const lines = readAll([...pieces, frame(20, "end\n")]);
+    expect(lines.map(({ partial = false }) => partial)).toEqual([true, true, false]);
+    expect(texts(lines).join("")).toBe(`${"x".repeat(20 * 8_192)}end`);
+    expect(lines.map(({ moment }) => moment)).toEqual(lines.map(({ moment }) => moment).toSorted());
+  });
+});

@@ -5,7 +5,10 @@ import { type Moment, momentOf } from "./moment.ts";
 
 /** A longer line comes in parts. */
 const MAX_LINE_BYTES = 65_536;
-/** Docker cuts what an app writes into pieces of this size; a shorter one without a line break ends its line all the same. */
+/**
+ * Docker cuts what an app writes into pieces of this size, all with one timestamp; a shorter one ends its line, also without
+ * a line break, which one of its log drivers loses.
+ */
 const PIECE_BYTES = 16_384;
 const NEWLINE = 10;
 const SPACE = 32;
@@ -29,6 +32,12 @@ interface Open {
 /** Puts lines together from the pieces that an engine gives, each with its timestamp before it. */
 export class LineBuilder {
   readonly #open = new Map<LogStream, Open>();
+  readonly #onlyBreaksEnd: boolean;
+
+  /** @param onlyBreaksEnd whether pieces of any size and time are one line until a line break, as Podman has it */
+  constructor({ onlyBreaksEnd = false } = {}) {
+    this.#onlyBreaksEnd = onlyBreaksEnd;
+  }
 
   /** The lines that are whole with this piece, or too long to wait for their end. */
   add({ stream, data }: Frame): RawLine[] {
@@ -38,7 +47,7 @@ export class LineBuilder {
     const lines: RawLine[] = [];
     let open = this.#open.get(stream);
     // All pieces of a line have one timestamp: another one shows that the last line ended with a full piece.
-    if (open && open.moment !== moment) {
+    if (open && open.moment !== moment && !this.#onlyBreaksEnd) {
       lines.push(lineOf(stream, open));
       open = undefined;
     }
@@ -50,10 +59,10 @@ export class LineBuilder {
     if (open.size > MAX_LINE_BYTES) {
       const bytes = Buffer.concat(open.pieces);
       const length = partLength(bytes);
-      lines.push({ ...lineOf(stream, { moment, pieces: [bytes.subarray(0, length)] }), partial: true });
+      lines.push({ ...lineOf(stream, { moment: open.moment, pieces: [bytes.subarray(0, length)] }), partial: true });
       open = { moment, pieces: [bytes.subarray(length)], size: bytes.length - length };
     }
-    if (isEnd || piece.length < PIECE_BYTES) {
+    if (isEnd || (piece.length < PIECE_BYTES && !this.#onlyBreaksEnd)) {
       lines.push(lineOf(stream, open));
       this.#open.delete(stream);
     } else {

@@ -2,7 +2,7 @@ import { isRuntimeUnavailable, type LogLine, type LogStream } from "@damson/plug
 import type { Engine } from "../engine/engine.ts";
 import type { Containers } from "../unit/containers.ts";
 import { isFresh, isRunning } from "../unit/state.ts";
-import { ALL_OF_MOMENT, cursorOf, type LogPosition, type StreamPosition } from "./cursor.ts";
+import { cursorOf, type LogPosition, type StreamPosition } from "./cursor.ts";
 import { engineLog } from "./engine-log.ts";
 import type { RawLine } from "./lines.ts";
 import { isoText, sinceText } from "./moment.ts";
@@ -93,5 +93,5 @@ export class Reading {
 
 /** Whether a position is right after a line, and not somewhere between lines. */
 function isLine(position: StreamPosition | undefined): boolean {
-  return position !== undefined && position.count > 0 && position.count < ALL_OF_MOMENT;
+  return position !== undefined && position.count > 0;
 }

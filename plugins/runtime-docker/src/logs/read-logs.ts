@@ -1,7 +1,7 @@
 import type { LogLine, LogQuery, UnitId } from "@damson/plugin-sdk";
 import type { Engine } from "../engine/engine.ts";
 import { type Containers, runOf } from "../unit/containers.ts";
-import { type LogPosition, parseCursor, positionAt } from "./cursor.ts";
+import { type LogPosition, parseCursor, positionBefore } from "./cursor.ts";
 import { momentOfDate } from "./moment.ts";
 import { readContainer } from "./read-container.ts";
 import { endOf, type LoggedRun, lastLines } from "./tail.ts";
@@ -55,5 +55,5 @@ export async function loggedRuns(
 }
 
 function sinceOf(run: number, since: Date | undefined): LogPosition | undefined {
-  return since && positionAt(run, momentOfDate(since), "before");
+  return since && positionBefore(run, momentOfDate(since));
 }

@@ -1,12 +1,12 @@
 import type { LogLine, LogStream } from "@damson/plugin-sdk";
 import type { Engine } from "../engine/engine.ts";
-import { type LogPosition, positionAt } from "./cursor.ts";
+import { type LogPosition, parseCursor, positionBefore } from "./cursor.ts";
 import { engineLog } from "./engine-log.ts";
 import type { RawLine } from "./lines.ts";
 import { Reading } from "./read-container.ts";
 
 /** So many of the last pieces are asked for at first, and so many times more whenever that was too few. */
-const PIECES = { first: 64, factor: 8 } as const;
+const PIECES = { first: 64, factor: 8, mostForEnd: 4_096 } as const;
 
 /** A container whose log is read. */
 export interface LoggedRun {
@@ -25,7 +25,7 @@ export async function lastLines(
     const missing = count - last.length;
     if (missing <= 0 || signal.aborted) break;
     const all = await endOfLog(engine, id, signal, (lines) => wanted(lines, stream).length >= missing);
-    const reading = new Reading(run, all[0] && positionAt(run, earliest(all), "before"));
+    const reading = new Reading(run, all[0] && positionBefore(run, earliest(all)));
     const taken = all.flatMap((line) => reading.take(line) ?? []);
     last = [...wanted(taken, stream).slice(-missing), ...last];
   }
@@ -34,18 +34,27 @@ export async function lastLines(
 
 /** The position at the present end of a run's log. */
 export async function endOf(engine: Engine, { id, run }: LoggedRun, signal: AbortSignal): Promise<LogPosition> {
-  const lines = await endOfLog(engine, id, signal, ({ length }) => length > 0);
-  const moments = lines.map(({ moment }) => moment).sort();
-  const last = moments.at(-1);
-  return last === undefined ? { run } : positionAt(run, last, "after");
+  const lines = await endOfLog(
+    engine,
+    id,
+    signal,
+    (whole, found) => streamsOf(whole).size === streamsOf(found).size,
+    PIECES.mostForEnd,
+  );
+  if (lines.length === 0) return { run };
+  const before = positionBefore(run, earliest(lines));
+  const reading = new Reading(run, before);
+  const last = lines.map((line) => reading.take(line)?.cursor).at(-1);
+  return last === undefined ? before : parseCursor(last);
 }
 
-/** Some of the last lines: enough of them, or all. */
+/** Some of the last lines: enough of them, or all there are; at most about `most` of them. */
 async function endOfLog(
   engine: Engine,
   id: string,
   signal: AbortSignal,
-  isEnough: (lines: readonly RawLine[]) => boolean,
+  isEnough: (whole: readonly RawLine[], found: readonly RawLine[]) => boolean,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<RawLine[]> {
   for (let tail: number = PIECES.first; ; tail *= PIECES.factor) {
     const found: RawLine[] = [];
@@ -54,9 +63,9 @@ async function endOfLog(
       found.push(...lines);
       count += pieces;
     }
-    if (count < tail || signal.aborted) return found;
+    if (count < tail || tail >= most || signal.aborted) return found;
     const whole = withoutBeginning(found);
-    if (isEnough(whole)) return whole;
+    if (isEnough(whole, found)) return whole;
   }
 }
 
@@ -67,6 +76,10 @@ function withoutBeginning(lines: readonly RawLine[]): RawLine[] {
     if (!first.has(stream)) first.set(stream, moment);
     return first.get(stream) !== moment;
   });
+}
+
+function streamsOf(lines: readonly RawLine[]): Set<LogStream> {
+  return new Set(lines.map(({ stream }) => stream));
 }
 
 function wanted<L extends { readonly stream: LogStream }>(lines: readonly L[], stream: LogStream | undefined): L[] {

@@ -45,7 +45,8 @@ export async function startExec(
     const session = new ContainerExec(engine, exec, stream, terminal !== undefined);
     // Engines before API 1.42 know of no size at the start.
     if (terminal) await session.resize(terminal);
-    signal.addEventListener("abort", () => void session.cancel(id), { once: true });
+    if (signal.aborted) await session.cancel(id);
+    else signal.addEventListener("abort", () => void session.cancel(id), { once: true });
     return session;
   } catch (error) {
     if (isRefusal(error, 404, 409)) throw notRunning(id);

@@ -88,7 +88,9 @@ export class Starter {
         );
         return container.id;
       } catch (error) {
-        const holder = isRefusal(error, 409) ? await this.#containers.inspect(name) : undefined;
+        // Podman says 500 of a name that is taken.
+        const isTaken = isRefusal(error, 409) || (isRefusal(error) && /already in use/i.test(error.message));
+        const holder = isTaken ? await this.#containers.inspect(name) : undefined;
         // Made by a call of an agent that is dead now.
         if (holder && isOf(holder, instance)) return holder.Id;
         if (!holder || name === names.at(-1)) throw await startError(error, this.#engine, spec);

@@ -1,0 +1,28 @@
+import { conformanceCases } from "@damson/plugin-sdk/testing";
+import { expect, test } from "vitest";
+import { dockerHarness } from "../plugins/runtime-docker/src/fixtures/harness.ts";
+import { startPodman } from "./support/podman.ts";
+
+const PATIENCE = { deadlineMs: 60_000 };
+
+/** What Podman 4.3 does otherwise than Docker, by the case that shows it; docs/operations.md lists them for users. */
+const DIFFERENCES: Readonly<Record<string, string>> = {};
+
+test("the Docker runtime keeps to the contract on Podman's socket, but for what is known", {
+  timeout: 900_000,
+}, async (context) => {
+  const podman = await startPodman(context);
+  const harness = dockerHarness(podman.host.slice("unix://".length));
+  context.onTestFinished(() => harness.cleanup());
+  const faults: string[] = [];
+  for (const { name, theme, leftOut, run } of conformanceCases(harness, PATIENCE)) {
+    if (leftOut !== undefined) continue;
+    const fault = await run().then(
+      () => undefined,
+      (thrown: unknown) => String(thrown),
+    );
+    if ((fault !== undefined) !== name in DIFFERENCES)
+      faults.push(`${theme}: ${name}: ${fault ?? "it is as with Docker"}`);
+  }
+  expect(faults).toEqual([]);
+});
