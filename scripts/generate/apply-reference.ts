@@ -1,6 +1,7 @@
 import { RESERVED_NAMES } from "@damson/plugin-sdk";
 import { ArtifactPackage, BinaryPackage, ScriptPackage } from "@damson/runtime-process";
 import { ApplyRequest } from "../../core/src/agent/schema/apply.ts";
+import { ContainerArtifact, DockerPackage } from "../../plugins/runtime-docker/src/spec/package-schema.ts";
 import { fieldTable } from "./schema-table.ts";
 
 const HEAD = `# Fields of the apply document
@@ -15,7 +16,11 @@ A field that is not listed is an error.
 - \`list[].field\` is a field of each entry of the list.
 `;
 
-/** docs/reference/apply.md: every field of the apply document, with packages of the process runtime. */
+const SOURCE = "\nGive exactly one of `path` and `url`.\n";
+const CONTAINER =
+  "\nEach of `volumes` has exactly one of `host_path`, `name` and `tmpfs`. `logs` bounds both streams of a container together.\n";
+
+/** docs/reference/apply.md: every field of the apply document, with packages of the runtimes that come with Damson. */
 export function applyReference(): string {
   const reserved = RESERVED_NAMES.map((name) => `\`${name}\``).join(", ");
   return [
@@ -24,8 +29,14 @@ export function applyReference(): string {
     `\nGive exactly one of \`pkg\` and \`package\`; they mean the same. Reserved as app names: ${reserved}, and any with \`..\`.\n`,
     section("`pkg` of type `binary`", BinaryPackage),
     section("`pkg` of type `script`", ScriptPackage),
-    section("`pkg` of type `artifact`", ArtifactPackage),
-    "\nGive exactly one of `path` and `url`.\n",
+    section("`pkg` of type `artifact`, as a process", ArtifactPackage),
+    SOURCE,
+    section("`pkg` of type `artifact`, in a container", ContainerArtifact),
+    SOURCE,
+    "\n`image` is the base image of the node by default.\n",
+    CONTAINER,
+    section("`pkg` of type `docker`", DockerPackage),
+    CONTAINER,
   ].join("");
 }
 

@@ -7,6 +7,7 @@ test.each([
   ["duration", DurationSchema({ description: "How long." })],
   ["size", MemorySizeSchema({ default: "1m" })],
   ["text", Type.String()],
+  ["text", Type.String({ anyOf: [{ format: "ipv4" }, { format: "ipv6" }] })],
   ["`on` or `off`", Type.Enum(["on", "off"])],
   ["`binary`", Type.Literal("binary")],
   ["whole number, 1 to 65535", Type.Integer({ minimum: 1, maximum: 65_535 })],

@@ -54,7 +54,8 @@ function wordsFor(schema: Schema): string {
   if (is(schema, SIZE)) return "size";
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum) return schema.enum.map(code).join(" or ");
-  if (schema.anyOf) return schema.anyOf.map(wordsFor).join(", or ");
+  // Texts of several formats are texts.
+  if (schema.anyOf && schema.type !== "string") return schema.anyOf.map(wordsFor).join(", or ");
   if (schema.items) return `list of ${wordsFor(schema.items)}`;
   if (schema.properties) return "the fields below";
   if (schema.type === "object") return mappingText(schema);
