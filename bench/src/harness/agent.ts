@@ -54,7 +54,7 @@ export class BenchAgent {
     await writeFile(join(workDir, "plugins.yaml"), `plugins:\n  - use: "${plugin}"\n`);
     const agent = new BenchAgent(bin, workDir, await freePort(), id);
     scratch.onClean(() => agent.#end());
-    await agent.#ready();
+    await agent.ready();
     return agent;
   }
 
@@ -94,6 +94,16 @@ export class BenchAgent {
     return apps;
   }
 
+  /** Until it has loaded its plugins: a package whose runtime is not there is refused. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + UP_MS;
+    for (;;) {
+      if ((await this.statusIfUp()) && (await this.#hasRuntime())) return;
+      if (Date.now() > deadline) throw new Error("the agent does not come up");
+      await delay(LOOK_EVERY_MS);
+    }
+  }
+
   get #hasEnded(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
@@ -106,16 +116,6 @@ export class BenchAgent {
     });
   }
 
-  /** Until it has loaded its plugins: a package whose runtime is not there is refused. */
-  async #ready(): Promise<void> {
-    const deadline = Date.now() + UP_MS;
-    for (;;) {
-      if ((await this.statusIfUp()) && (await this.#hasRuntime())) return;
-      if (Date.now() > deadline) throw new Error("the agent does not come up");
-      await delay(LOOK_EVERY_MS);
-    }
-  }
-
   async #hasRuntime(): Promise<boolean> {
     const { plugins } = await call<{ plugins: readonly { state: string }[] }>(`${this.url}/v1/plugins`);
     return plugins.length > 0 && plugins.every(({ state }) => state === "ready");
@@ -123,7 +123,7 @@ export class BenchAgent {
 
   async #end(): Promise<void> {
     if (this.#hasEnded) this.restart(this.#bin);
-    await this.#ready();
+    await this.ready();
     const exit = once(this.#process, "exit");
     await callText(`${this.url}/v1/agent/stop`, { method: "POST", body: { apps: true } });
     await exit;

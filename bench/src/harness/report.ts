@@ -65,11 +65,11 @@ What the rows compare:
 - *1,000 apps*: a client in another process calls \`POST /v1/apply?wait=running\`, 32 calls at once, until the status says that
   all run. The memory of the helper that starts processes is a row of its own.
 - *raw Engine API*: \`POST /containers/create\` and \`POST …/start\` by bare \`node:http\` over a kept connection, of a container
-  with the very \`Config\` and \`HostConfig\` that the engine shows of one that Damson made. One of the three (this, the apply,
-  the runtime's \`start\` in a process of its own) runs after another, in changing order, and each container is removed before
-  the next one is made.
+  with the image, command, environment, labels and \`HostConfig\` that the engine shows of one that Damson made. This, the
+  apply, and the runtime's \`start\` outside of an agent take turns in changing order, one container at a time, and each is
+  removed before the next one is made.
 - *memory of the agent per container*: the growth of its RSS by a hundred running containers, each an app of its own.
-- *a container's log*: all of it, from the answer's first byte to its last; the raw answer is the engine's frames with times,
-  Damson's is NDJSON with cursors, nearly twice as many bytes.
+- *a container's log*: all of it, from the request to the answer's last byte; the raw answer is the engine's frames with
+  times, Damson's is NDJSON with cursors, nearly twice as many bytes.
 `;
 }

@@ -9,7 +9,7 @@ import type { Row } from "../harness/row.ts";
 import type { Scratch } from "../harness/scratch.ts";
 import { median, round, showSpread, spreadOf } from "../harness/statistics.ts";
 
-const ROUNDS = 40;
+const ROUNDS = 80;
 const WARM_UP = 3;
 const LIMIT = 1.15;
 const NETWORKS = ["none", "bridge"];
