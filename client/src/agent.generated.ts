@@ -1392,6 +1392,7 @@ export interface components {
         ExitRecord: {
             /** @description 128 + n when signal n ended it; null when unknown. */
             code: number | null;
+            /** @description What else is known; of a start that failed, why, and what to do about it. */
             detail?: string;
             /** @description null when nobody saw it. */
             ended_at: string | null;
@@ -1425,7 +1426,7 @@ export interface components {
             phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
             pid?: number;
             pod?: string;
-            /** @description Why it is in this phase, when that is not plain. */
+            /** @description Why it is in this phase, when that is not plain, and what to do about it. */
             reason?: string;
             /** @description How often it ended by itself and was started again. */
             restarts: number;

@@ -94,11 +94,11 @@ export function badArchives(outside: string): BadArchive[] {
     ["tar.gz: cut off", () => wholeTar.subarray(0, -30), /cannot be unpacked/],
     ["nothing in it", () => Buffer.alloc(0), /neither a zip nor a tar\.gz/],
     ["a script in its place", () => Buffer.from("#!/bin/sh\n"), /neither a zip nor a tar\.gz/],
-    ["no start.sh", () => zip([file("other")]), /there is no file "\.\/start\.sh" in the archive$/],
+    ["no start.sh", () => zip([file("other")]), /there is no file "\.\/start\.sh" in the archive\. Give the/],
     [
       "a start.sh that is a directory",
       () => zip([{ name: "start.sh/", type: "directory" }]),
-      /there is no file "\.\/start\.sh" in the archive$/,
+      /there is no file "\.\/start\.sh" in the archive\. Give the/,
     ],
   ];
 }

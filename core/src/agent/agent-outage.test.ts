@@ -206,9 +206,10 @@ describe("a call that does not reach the engine, of which the agent has not hear
   test("when the package of the next version is prepared: the old run goes on", async () => {
     await t.agent.apply(spec("1"));
     await t.reaches("healthy");
-    t.runtime.fail.prepare = runtimeUnavailable("connection refused");
+    t.runtime.fail.prepare = runtimeUnavailable("connection refused", { remedy: "Start the engine." });
     await t.agent.apply(spec("2"));
-    await vi.waitFor(() => expect(t.only().reason).toBe("cannot change to 2, the old run goes on: connection refused"));
+    const reason = "cannot change to 2, the old run goes on: connection refused. Start the engine.";
+    await vi.waitFor(() => expect(t.only().reason).toBe(reason));
     expect(t.exits()).toEqual([]);
   });
 });

@@ -199,12 +199,17 @@ describe("an instance that ends by itself", () => {
 
 describe("a start that fails", () => {
   test("says why, is tried again, and counts no restart", async () => {
-    t.runtime.fail.start = new DamsonError("PORT_TAKEN", "port 80 is taken");
+    t.runtime.fail.start = new DamsonError("PORT_TAKEN", "port 80 is taken", { remedy: "Choose another." });
     await t.agent.apply(spec("1", { restart: { delay: "20ms", max_delay: "20ms" } }));
+    const detail = "port 80 is taken. Choose another.";
     await vi.waitFor(() =>
-      expect(t.only()).toMatchObject({ phase: "failed", reason: "could not start: port 80 is taken", restarts: 0 }),
+      expect(t.only()).toMatchObject({ phase: "failed", reason: `could not start: ${detail}`, restarts: 0 }),
     );
-    expect(t.exits()[0]).toMatchObject({ reason: "start_failed", code: null, detail: "port 80 is taken" });
+    expect(t.exits()[0]).toMatchObject({ reason: "start_failed", code: null, detail });
+    await expect(t.reaches("running")).rejects.toMatchObject({
+      code: "APP_FAILED",
+      message: expect.stringContaining(detail),
+    });
     delete t.runtime.fail.start;
     await vi.waitFor(() => expect(t.only().phase).toBe("running"));
   });

@@ -12,6 +12,7 @@ import {
 import type { Document } from "../state/index.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { type AppDocument, type InstanceRecord, isCompleted } from "./document.ts";
+import { errorSentences } from "./error-sentences.ts";
 import { describeEnd, type RunEnd } from "./exit-record.ts";
 import { InstanceJournal } from "./instance-journal.ts";
 import { instanceOf, instanceRequest } from "./instance-request.ts";
@@ -152,7 +153,7 @@ export class Supervisor {
       await this.#journal.recordEnd(this.#end("stopped", result.status));
       return undefined;
     } catch (thrown) {
-      return `${this.id}: ${errorText(thrown)}`;
+      return `${this.id}: ${errorSentences(thrown)}`;
     }
   }
 
@@ -170,7 +171,7 @@ export class Supervisor {
         await this.#step(record);
       } catch (thrown) {
         if (this.#detached.signal.aborted) break;
-        await this.#trouble(errorText(thrown), isRuntimeUnavailable(thrown));
+        await this.#trouble(errorSentences(thrown), isRuntimeUnavailable(thrown));
       }
     }
     this.#run?.release();
@@ -260,7 +261,7 @@ export class Supervisor {
         return await this.#prepare(runtime, request, isWanted);
       } catch (thrown) {
         if (isRuntimeUnavailable(thrown)) throw thrown;
-        await this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))));
+        await this.#recordEnd(this.#end("not_started", unknownExit(errorSentences(thrown))));
         return false;
       }
     });
@@ -333,7 +334,7 @@ export class Supervisor {
     if (found.state === "exited") {
       return this.#recordEnd({ ...this.#end("died", found.status), handle: found.handle }, runtime);
     }
-    await this.#recordEnd(this.#end("not_started", unknownExit(errorText(thrown))), runtime);
+    await this.#recordEnd(this.#end("not_started", unknownExit(errorSentences(thrown))), runtime);
   }
 
   async #stop(record: InstanceRecord, run: LiveRun): Promise<void> {
@@ -365,7 +366,7 @@ export class Supervisor {
     try {
       prepared = await this.#prepare(runtime, request, isWanted);
     } catch (thrown) {
-      const message = `cannot change to ${spec.version}, the old run goes on: ${errorText(thrown)}`;
+      const message = `cannot change to ${spec.version}, the old run goes on: ${errorSentences(thrown)}`;
       throw isRuntimeUnavailable(thrown) ? runtimeUnavailable(message) : new Error(message);
     }
     if (prepared) await this.#stop(record, run);

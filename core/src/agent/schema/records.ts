@@ -16,7 +16,9 @@ export const ExitRecord = Type.Object(
     signal: Type.Union([Type.String(), Type.Null()]),
     oom: Type.Boolean(),
     reason: ExitReason,
-    detail: Type.Optional(Type.String()),
+    detail: Type.Optional(
+      Type.String({ description: "What else is known; of a start that failed, why, and what to do about it." }),
+    ),
     started_at: Type.Union([Type.String({ format: "date-time" }), Type.Null()]),
     ended_at: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
       description: "null when nobody saw it.",

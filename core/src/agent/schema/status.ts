@@ -31,7 +31,9 @@ export const InstanceStatus = Type.Object(
     instance_id: Type.String(),
     version: Type.String(),
     phase: Phase,
-    reason: Type.Optional(Type.String({ description: "Why it is in this phase, when that is not plain." })),
+    reason: Type.Optional(
+      Type.String({ description: "Why it is in this phase, when that is not plain, and what to do about it." }),
+    ),
     run: Type.Integer({ description: "Counts the starts of this instance." }),
     restarts: Type.Integer({ description: "How often it ended by itself and was started again." }),
     health: Health,
