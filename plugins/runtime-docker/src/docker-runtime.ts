@@ -274,6 +274,6 @@ class EngineRuntime implements DockerRuntime {
   }
 }
 
-function hasOwnNetwork({ HostConfig, Labels }: ContainerInfo): boolean {
-  return HostConfig.NetworkMode === networkName(Labels[LABELS.owner] ?? "", Labels[LABELS.app] ?? "");
+function hasOwnNetwork({ NetworkSettings, Labels }: ContainerInfo): boolean {
+  return networkName(Labels[LABELS.owner] ?? "", Labels[LABELS.app] ?? "") in (NetworkSettings?.Networks ?? {});
 }

@@ -27,9 +27,9 @@ export class EngineEvents {
     this.#label = label;
   }
 
-  /** What to ask the engine for. */
+  /** What to ask the engine for: of health checks alone there would else be many events that nobody wants. */
   query(): { filters: string; since?: number } {
-    const filters = JSON.stringify({ type: ["container"], label: [this.#label] });
+    const filters = JSON.stringify({ type: ["container"], event: ACTIONS, label: [this.#label] });
     return { filters, ...(this.#since === undefined ? {} : { since: this.#since }) };
   }
 

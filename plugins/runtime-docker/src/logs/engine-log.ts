@@ -3,13 +3,14 @@ import { isRefusal, refusalText } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { frames } from "./frames.ts";
 import { LineBuilder, type RawLine } from "./lines.ts";
+import { type Moment, secondBefore, sinceText } from "./moment.ts";
 
 /** What to ask the engine for. */
 export interface EngineLogQuery {
   readonly follow: boolean;
   readonly signal: AbortSignal;
-  /** Seconds, with a fraction. */
-  readonly since?: string | undefined;
+  /** All from this moment on, and perhaps some before. */
+  readonly since?: Moment | undefined;
   /** So many of the last pieces, of both streams. */
   readonly tail?: number;
 }
@@ -28,7 +29,7 @@ export async function* engineLog(
   const { follow, since, tail, signal } = query;
   const leaving = new AbortController();
   try {
-    const { kind } = await engine.known();
+    const isPodman = (await engine.known()).kind === "podman";
     const stream = await engine.stream(
       `/containers/${id}/logs?`,
       {
@@ -36,12 +37,12 @@ export async function* engineLog(
         stderr: true,
         timestamps: true,
         follow,
-        ...(since === undefined ? {} : { since }),
+        ...(since === undefined ? {} : { since: isPodman ? secondBefore(since) : sinceText(since) }),
         ...(tail === undefined ? {} : { tail }),
       },
       AbortSignal.any([signal, leaving.signal]),
     );
-    const builder = new LineBuilder({ onlyBreaksEnd: kind === "podman" });
+    const builder = new LineBuilder({ onlyBreaksEnd: isPodman });
     for await (const group of frames(stream)) {
       yield { lines: group.flatMap((frame) => builder.add(frame)), pieces: group.length };
     }

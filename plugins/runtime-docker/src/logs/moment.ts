@@ -40,6 +40,11 @@ export function sinceText(moment: Moment): string {
   return `${seconds}.${String(nanos).padStart(NANO_DIGITS, "0")}`;
 }
 
+/** The second before the moment, for engines that note whole seconds and leave out those of the very second asked for. */
+export function secondBefore(moment: Moment): string {
+  return String(Math.max(Number.parseInt(moment.slice(0, SECONDS_LENGTH), 36) - 1, 0));
+}
+
 /** Many lines come in a millisecond. */
 let shown = { ms: Number.NaN, text: "" };
 

@@ -14,9 +14,8 @@ const raw = (seconds: number, text: string, stream: LogStream = "stdout"): RawLi
   text,
 });
 
-/** What an engine has, from a second on. */
-function since(log: readonly RawLine[], seconds: string | undefined): RawLine[] {
-  const from = seconds === undefined ? "" : momentAt(Number(seconds));
+/** What an engine has, from a moment on. */
+function since(log: readonly RawLine[], from = ""): RawLine[] {
   return log.filter(({ moment }) => moment >= from);
 }
 

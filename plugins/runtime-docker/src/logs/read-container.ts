@@ -5,7 +5,7 @@ import { isFresh, isRunning } from "../unit/state.ts";
 import { cursorOf, type LogPosition, type StreamPosition } from "./cursor.ts";
 import { engineLog } from "./engine-log.ts";
 import type { RawLine } from "./lines.ts";
-import { isoText, sinceText } from "./moment.ts";
+import { isoText, type Moment } from "./moment.ts";
 
 const STREAMS = ["stdout", "stderr"] as const;
 
@@ -64,8 +64,8 @@ export class Reading {
     this.#read = { ...(stdout && { stdout }), ...(stderr && { stderr }) };
   }
 
-  /** Begins to ask the engine, at first or anew. Returns from when on, as the engine takes it. */
-  begin(): string | undefined {
+  /** Begins to ask the engine, at first or anew. Returns from when on. */
+  begin(): Moment | undefined {
     for (const stream of STREAMS) {
       delete this.#coming[stream];
       if (isLine(this.#read[stream])) this.#expected.add(stream);
@@ -73,7 +73,7 @@ export class Reading {
     const { stdout, stderr } = this.#read;
     // A stream of which nothing was read may have lines from the beginning on.
     if (!stdout || !stderr) return undefined;
-    return sinceText(stdout.moment < stderr.moment ? stdout.moment : stderr.moment);
+    return stdout.moment < stderr.moment ? stdout.moment : stderr.moment;
   }
 
   /** The line with its cursor; `undefined` when it was read before. */
