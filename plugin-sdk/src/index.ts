@@ -22,6 +22,7 @@ export {
   ResourcesField,
   TextField,
 } from "./package-fields.ts";
+export { type PackageReader, packageReader } from "./package-reader.ts";
 export type {
   Contribute,
   Events,

@@ -9,7 +9,7 @@ import { HostPaths } from "./host-paths.ts";
 import type { NodeSettings } from "./settings.ts";
 import type { Bind, ContainerSpec } from "./spec/container.ts";
 import type { LogSettings } from "./spec/log-config.ts";
-import { type ContainerArtifact, containerPackage } from "./spec/package-schema.ts";
+import { type ContainerArtifact, type DockerPackage, packages } from "./spec/package-schema.ts";
 import type { Containers } from "./unit/containers.ts";
 
 /** Where an artifact is in its container. */
@@ -57,14 +57,14 @@ export class Specs {
 
   /** What is known before anything was fetched. */
   async admit({ pkg }: Instance): Promise<ContainerSpec> {
-    const known = containerPackage(pkg);
+    const known = packages.read(pkg);
     if (known.type === "artifact") await checkSource(known);
     return this.#ofPackage(known);
   }
 
   /** Fetches what the package needs beside its image. */
   async prepare(instance: Instance, report: ReportProgress, signal: AbortSignal): Promise<ContainerSpec> {
-    const pkg = containerPackage(instance.pkg);
+    const pkg = packages.read(instance.pkg);
     if (pkg.type === "artifact") {
       await this.#artifacts.prepare(instance, pkg, { giveTo: numericUser(pkg.user) }, report, signal);
     }
@@ -73,7 +73,7 @@ export class Specs {
 
   /** All that the container of a prepared run is made from. */
   async ofPrepared({ pkg, instanceId, run }: Instance): Promise<ContainerSpec> {
-    const known = containerPackage(pkg);
+    const known = packages.read(pkg);
     const spec = this.#ofPackage(known);
     if (known.type !== "artifact") return spec;
     const directory = await this.#artifacts.directory(instanceId, run);
@@ -108,7 +108,7 @@ export class Specs {
     return this.#artifacts.prune();
   }
 
-  #ofPackage(pkg: ReturnType<typeof containerPackage>): ContainerSpec {
+  #ofPackage(pkg: DockerPackage | ContainerArtifact): ContainerSpec {
     const { environment, memoryLimit, cpuLimit, network, baseImage } = this.#settings;
     const { type, resources, ...own } = pkg;
     const limits = {

@@ -39,7 +39,7 @@ import { StatusBoard } from "./run/status-board.ts";
 import { handleOf, keyOf } from "./run/unit.ts";
 import { UsageMeter } from "./run/usage.ts";
 import { checkWorkingDir } from "./spec/command.ts";
-import { knownPackage, PACKAGE_SCHEMAS, processPackage } from "./spec/package-schema.ts";
+import { PACKAGE_SCHEMAS, packages } from "./spec/package-schema.ts";
 import { commandFor, logBoundFor, type Plan, planFor } from "./spec/plan.ts";
 import { findSetpriv, runAs } from "./spec/user.ts";
 
@@ -163,7 +163,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
 
   async prepare(instance: Instance, report: ReportProgress, signal: AbortSignal): Promise<void> {
     this.#checkOwner(instance);
-    const pkg = processPackage(instance.pkg);
+    const pkg = packages.read(instance.pkg);
     if (pkg.type !== "artifact") return;
     const user = await runAs(pkg.user, this.#setpriv);
     const giveTo = user.prefix.length > 0 ? user : undefined;
@@ -197,7 +197,7 @@ class LinuxProcessRuntime implements ProcessRuntime {
     if (handle) this.#checkOwner(handle);
     const recovered = await this.#runs.recover(instance, handle);
     // A spec of an earlier version may no longer match the schema; what runs is adopted all the same.
-    const bound = logBoundFor(knownPackage(pkg) ?? {}, this.#config.logs);
+    const bound = logBoundFor(packages.known(pkg) ?? {}, this.#config.logs);
     if (recovered.state === "adopted") this.#keeper.keep(instanceId, bound);
     return recovered;
   }

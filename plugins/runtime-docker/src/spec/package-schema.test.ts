@@ -1,6 +1,6 @@
 import { DamsonError } from "@damson/plugin-sdk";
 import { describe, expect, it } from "vitest";
-import { containerPackage } from "./package-schema.ts";
+import { packages } from "./package-schema.ts";
 
 const docker = { type: "docker", image: "shop:v1" };
 const artifact = { type: "artifact", url: "https://example.org/a.zip", sha256: "a".repeat(64) };
@@ -41,7 +41,7 @@ describe("a package", () => {
     artifact,
     { type: "artifact", path: "/srv/a.tgz", image: "debian:12", command: ["./run", "x"] },
     { ...artifact, environment: { A: "b" }, resources: { memory_limit: "64m" }, network: "app" },
-  ])("is good: %j", (pkg) => expect(containerPackage(pkg)).toBe(pkg));
+  ])("is good: %j", (pkg) => expect(packages.read(pkg)).toBe(pkg));
 
   it.each<[{ type: string }, string]>([
     [{ type: "docker" }, "pkg"],
@@ -49,8 +49,8 @@ describe("a package", () => {
     [{ ...docker, image: "two words" } as { type: string }, "pkg.image"],
     [{ ...docker, image: "x".repeat(513) } as { type: string }, "pkg.image"],
   ])("is bad, and says where: %j", (pkg, path) => {
-    expect(() => containerPackage(pkg)).toThrow(DamsonError);
-    expect(() => containerPackage(pkg)).toThrow(
+    expect(() => packages.read(pkg)).toThrow(DamsonError);
+    expect(() => packages.read(pkg)).toThrow(
       expect.objectContaining({
         code: "PACKAGE_INVALID",
         status: 400,
@@ -112,6 +112,6 @@ describe("a package", () => {
     { ...artifact, sha256: "abc" },
     { type: "artifact", path: "relative.zip" },
   ])("is bad: %j", (pkg) =>
-    expect(() => containerPackage(pkg)).toThrow(expect.objectContaining({ code: "PACKAGE_INVALID" })),
+    expect(() => packages.read(pkg)).toThrow(expect.objectContaining({ code: "PACKAGE_INVALID" })),
   );
 });

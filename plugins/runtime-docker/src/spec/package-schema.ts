@@ -1,16 +1,15 @@
 import { ArtifactFields, ArtifactRules } from "@damson/artifact";
 import {
   ArgumentsField,
-  DamsonError,
   EnvironmentField,
   LogsField,
   MemorySizeSchema,
+  packageReader,
   ReplicasField,
   ResourcesField,
   TextField,
 } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
 
 const closed = { additionalProperties: false } as const;
 
@@ -187,21 +186,5 @@ export type ContainerArtifact = Static<typeof ContainerArtifact>;
 /** The schema of each `pkg.type`. */
 export const PACKAGE_SCHEMAS = { docker: DockerPackage, artifact: ContainerArtifact };
 
-const checks = { docker: Compile(DockerPackage), artifact: Compile(ContainerArtifact) };
-
-/**
- * `pkg` with its type known.
- *
- * @throws DamsonError `PACKAGE_INVALID` (400) with every fault.
- */
-export function containerPackage(pkg: { readonly type: string }): DockerPackage | ContainerArtifact {
-  if (checks.docker.Check(pkg) || checks.artifact.Check(pkg)) return pkg;
-  const check = Object.entries(checks).find(([type]) => type === pkg.type)?.[1];
-  throw new DamsonError("PACKAGE_INVALID", `this is not a valid package of type "${pkg.type}"`, {
-    status: 400,
-    issues: (check?.Errors(pkg) ?? []).map((error) => ({
-      path: `pkg${error.instancePath.replaceAll("/", ".")}`,
-      message: error.message,
-    })),
-  });
-}
+/** Gives packages their types. */
+export const packages = packageReader(PACKAGE_SCHEMAS);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { knownPackage } from "./package-schema.ts";
+import { packages } from "./package-schema.ts";
 
 const sha256 = "a".repeat(64);
 const binary = { type: "binary", command: ["/bin/true"] };
@@ -16,7 +16,7 @@ describe("a package", () => {
     artifact,
     { type: "artifact", path: "/srv/a.tgz" },
     { type: "artifact", path: "/srv/a.tgz", sha256, command: ["./run", "x"] },
-  ])("is good: %j", (pkg) => expect(knownPackage(pkg)).toBe(pkg));
+  ])("is good: %j", (pkg) => expect(packages.known(pkg)).toBe(pkg));
 
   it.each([
     { type: "docker", image: "x" },
@@ -55,5 +55,5 @@ describe("a package", () => {
     { ...artifact, url: "ftp://example.org/a.zip" },
     { ...artifact, sha256: "abc" },
     { type: "artifact", path: "relative.zip" },
-  ])("is bad: %j", (pkg) => expect(knownPackage(pkg)).toBeUndefined());
+  ])("is bad: %j", (pkg) => expect(packages.known(pkg)).toBeUndefined());
 });

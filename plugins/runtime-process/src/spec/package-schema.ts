@@ -1,15 +1,14 @@
 import { ArtifactFields, ArtifactRules } from "@damson/artifact";
 import {
   ArgumentsField,
-  DamsonError,
   EnvironmentField,
   LogsField,
+  packageReader,
   ReplicasField,
   ResourcesField,
   TextField,
 } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
 
 const Port = Type.Object(
   {
@@ -108,31 +107,5 @@ export type ProcessPackage = BinaryPackage | ScriptPackage | ArtifactPackage;
 /** The schema of each `pkg.type`. */
 export const PACKAGE_SCHEMAS = { binary: BinaryPackage, script: ScriptPackage, artifact: ArtifactPackage };
 
-const checks = {
-  binary: Compile(BinaryPackage),
-  script: Compile(ScriptPackage),
-  artifact: Compile(ArtifactPackage),
-};
-
-/** `pkg` with its type known; `undefined` when it does not match its schema. */
-export function knownPackage(pkg: { readonly type: string }): ProcessPackage | undefined {
-  return checks.binary.Check(pkg) || checks.script.Check(pkg) || checks.artifact.Check(pkg) ? pkg : undefined;
-}
-
-/**
- * The same for a `pkg` that has to match.
- *
- * @throws DamsonError `PACKAGE_INVALID` (400) with every fault.
- */
-export function processPackage(pkg: { readonly type: string }): ProcessPackage {
-  const known = knownPackage(pkg);
-  if (known) return known;
-  const check = Object.entries(checks).find(([type]) => type === pkg.type)?.[1];
-  throw new DamsonError("PACKAGE_INVALID", `this is not a valid package of type "${pkg.type}"`, {
-    status: 400,
-    issues: (check?.Errors(pkg) ?? []).map((error) => ({
-      path: `pkg${error.instancePath.replaceAll("/", ".")}`,
-      message: error.message,
-    })),
-  });
-}
+/** Gives packages their types. */
+export const packages = packageReader(PACKAGE_SCHEMAS);

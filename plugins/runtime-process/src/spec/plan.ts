@@ -5,7 +5,7 @@ import type { Limits } from "../limits/limits.ts";
 import { type LogBound, logBound } from "../logs/log-file.ts";
 import { checkWorkingDir, findCommand } from "./command.ts";
 import { environmentOf } from "./environment.ts";
-import { type ProcessPackage, processPackage } from "./package-schema.ts";
+import { type ProcessPackage, packages } from "./package-schema.ts";
 import { checkReach, type RunAs, runAs } from "./user.ts";
 
 /** What a spec comes to on this machine, before anything is made. */
@@ -30,7 +30,7 @@ export interface Machine {
  * @throws DamsonError with a 4xx status and the place in `pkg`.
  */
 export async function planFor(instance: Instance, { limits, setpriv, marker }: Machine): Promise<Plan> {
-  const pkg = processPackage(instance.pkg);
+  const pkg = packages.read(instance.pkg);
   checkPorts(pkg);
   checkLengths(pkg);
   const user = await runAs(pkg.user, setpriv);
