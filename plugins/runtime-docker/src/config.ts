@@ -1,6 +1,7 @@
 import { ArtifactsConfig } from "@damson/artifact";
 import { DurationSchema, EnvironmentField, LogsField, MemorySizeSchema, Secret } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
+import { REFERENCE, REFERENCE_LENGTH } from "./image/reference.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -31,13 +32,14 @@ export const DockerConfig = Type.Object(
     ),
     base_image: Type.Optional(
       Type.String({
-        minLength: 1,
+        pattern: REFERENCE,
+        maxLength: REFERENCE_LENGTH,
         default: "debian:12-slim",
         description: "Image in which artifacts run. PLUM_BASE_IMAGE wins.",
       }),
     ),
     host_lib_paths: Type.Optional(
-      Type.Array(Type.String({ pattern: "^/" }), {
+      Type.Array(Type.String({ pattern: "^/[^\\u0000:]*$" }), {
         description:
           "Directories of the host that artifacts see read-only at the same paths. PLUM_HOST_LIB_PATHS, separated by commas, wins.",
       }),

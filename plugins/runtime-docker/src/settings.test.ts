@@ -100,6 +100,7 @@ describe("what every container of the node gets", () => {
     ["PLUM_CONTAINER_CPUS", "0", "0"],
     ["PLUM_CONTAINER_CPUS", "-1", "-1"],
     ["PLUM_CONTAINER_CPUS", "Infinity", "Infinity"],
+    ["PLUM_BASE_IMAGE", "../containers/json?", "../containers/json?"],
     ["PLUM_HOST_LIB_PATHS", "/usr/lib,lib", "lib"],
     ["PLUM_HOST_LIB_PATHS", "/usr/lib:/lib", "/usr/lib:/lib"],
   ])("%s=%j is refused", (variable, text, shown) => {

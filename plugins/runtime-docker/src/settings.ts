@@ -1,5 +1,6 @@
 import { DamsonError, type LogsField, type MemorySize, memoryBytes } from "@damson/plugin-sdk";
 import type { DockerConfig } from "./config.ts";
+import { REFERENCE, REFERENCE_LENGTH } from "./image/reference.ts";
 
 /** What every container of the node gets, unless its app says otherwise. */
 export interface NodeSettings {
@@ -29,7 +30,7 @@ export function readSettings(
     cpuLimit: cpus(env) ?? defaults.cpu_limit,
     network: env.PLUM_CONTAINER_NETWORK_MODE || defaults.network,
     logs: defaults.logs ?? {},
-    baseImage: env.PLUM_BASE_IMAGE || base_image || "debian:12-slim",
+    baseImage: image(env) ?? base_image ?? "debian:12-slim",
     hostLibPaths: paths(env) ?? host_lib_paths,
   };
 }
@@ -44,6 +45,11 @@ function pairs(variable: string, env: Variables): Record<string, string> {
       return [name, value];
     }),
   );
+}
+
+function image({ PLUM_BASE_IMAGE: name }: Variables): string | undefined {
+  if (!name || (name.length <= REFERENCE_LENGTH && new RegExp(REFERENCE).test(name))) return name || undefined;
+  throw invalid("PLUM_BASE_IMAGE", name, "a reference of an image, such as debian:12-slim");
 }
 
 function memory({ PLUM_CONTAINER_MEMORY: size }: Variables): string | undefined {

@@ -48,6 +48,7 @@ describe("a package", () => {
     [{ ...docker, image: "" } as { type: string }, "pkg.image"],
     [{ ...docker, image: "two words" } as { type: string }, "pkg.image"],
     [{ ...docker, image: "x".repeat(513) } as { type: string }, "pkg.image"],
+    [{ ...docker, image: "../containers/json?x=" } as { type: string }, "pkg.image"],
   ])("is bad, and says where: %j", (pkg, path) => {
     expect(() => packages.read(pkg)).toThrow(DamsonError);
     expect(() => packages.read(pkg)).toThrow(

@@ -10,6 +10,7 @@ import {
   TextField,
 } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
+import { REFERENCE, REFERENCE_LENGTH } from "../image/reference.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -140,7 +141,8 @@ const common = {
 };
 
 const Image = Type.String({
-  pattern: "^[^\\s\\u0000]{1,512}$",
+  pattern: REFERENCE,
+  maxLength: REFERENCE_LENGTH,
   description: "Reference of the image, e.g. registry.example.org/shop:v1, or with @sha256:….",
 });
 
