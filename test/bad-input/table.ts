@@ -1,4 +1,5 @@
 import type { BadInput, Places } from "./bad-input.ts";
+import { badContainers } from "./containers.ts";
 import { badBodies, badDocuments } from "./documents.ts";
 import { badArtifacts, badPackages } from "./packages.ts";
 import { badProtocol } from "./protocol.ts";
@@ -6,6 +7,6 @@ import { badRoutes } from "./routes.ts";
 
 /** Every bad request. */
 export function badInputs(places: Places): BadInput[] {
-  const parts = [badBodies, badDocuments, badPackages, badArtifacts, badRoutes, badProtocol];
+  const parts = [badBodies, badDocuments, badPackages, badArtifacts, badContainers, badRoutes, badProtocol];
   return parts.flatMap((part) => part(places));
 }

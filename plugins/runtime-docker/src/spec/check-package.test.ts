@@ -31,17 +31,21 @@ describe("a package that the schema allows", () => {
     [{ resources: { cpu_limit: "4" } }],
     [{ ports: [port(80), port(80), port(80, 8080), port(80, 8080, { protocol: "udp" })] }],
     [{ ports: [port(80, 8080, { host_ip: "127.0.0.1" }), port(80, 8080, { host_ip: "10.0.0.1" })] }],
+    [{ ports: [port(80, 8080, { host_ip: "0.0.0.0" }), port(80, 8080, { host_ip: "::" })] }],
     [{ ports: [port(80)], replicas: 3 }],
     [{ ports: [port(80, 8080)], replicas: 1 }],
     [{ ports: [port(80, 80), port(81)], network: "host" }],
     [{ network: "none" }],
     [{ volumes: [volume("/a"), volume("/a/b"), volume("/ab")] }],
     [{ volumes: [{ host_path: "/srv/..data", container_path: "/data" }] }],
+    [{ args: ["x".repeat(131_071)], environment: { A: "x".repeat(131_069) } }],
+    [{ capabilities: ["ALL", "NET_ADMIN"] }],
   ])("is good: %j", (fields) => expect(issues(fields)).toEqual([]));
 
   it.each<[Partial<ContainerSpec>, string[]]>([
     [{ resources: { memory_limit: "5m" } }, ["pkg.resources.memory_limit is less than 6m"]],
     [{ resources: { memory_limit: 6 * 2 ** 20 - 1 } }, ["pkg.resources.memory_limit is less than 6m"]],
+    [{ resources: { memory_limit: "1025t" } }, ["pkg.resources.memory_limit is more than 1024t"]],
     [{ resources: { cpu_limit: "0.001" } }, ["pkg.resources.cpu_limit is less than 0.01"]],
     [{ resources: { cpu_limit: 4.5 } }, ["pkg.resources.cpu_limit is more than the 4 cores that there are"]],
     [{ resources: { cpu_set: "0-4" } }, ["pkg.resources.cpu_set names core 4, and the cores are 0-3"]],
@@ -52,8 +56,23 @@ describe("a package that the schema allows", () => {
       ['pkg.ports[1].host_port cannot differ with network "host"'],
     ],
     [{ ports: [port(80, 8080), port(81, 8080)] }, ["pkg.ports[1].host_port is given twice"]],
+    [{ ports: [port(80, 8080, { host_ip: "127.0.0.1" }), port(81, 8080)] }, ["pkg.ports[1].host_port is given twice"]],
+    [
+      { ports: [port(80, 8080, { host_ip: "::" }), port(81, 8080, { host_ip: "::1" })] },
+      ["pkg.ports[1].host_port is given twice"],
+    ],
     [{ ports: [port(80), port(81, 8081)], replicas: 2 }, ["pkg.ports[1].host_port cannot be taken by 2 instances"]],
     [{ volumes: [volume("/a"), volume("/b"), volume("/a/")] }, ["pkg.volumes[2].container_path is given twice"]],
+    [{ volumes: [volume("/a"), volume("//a/./")] }, ["pkg.volumes[1].container_path is given twice"]],
+    [{ volumes: [volume("/a/../b")] }, ['pkg.volumes[0].container_path cannot contain ".."']],
+    [{ capabilities: ["KILL", "FLY"] }, ['pkg.capabilities[1] "FLY" is no capability of Linux']],
+    [
+      { command: ["x".repeat(131_072)], environment: { A: "é".repeat(65_535) } },
+      [
+        "pkg.command[0] has 131072 bytes, and a program gets at most 131071",
+        "pkg.environment.A has 131072 bytes, and a program gets at most 131071",
+      ],
+    ],
     [{ volumes: [volume("//")] }, ["pkg.volumes[0].container_path cannot be the root"]],
     [
       { volumes: [{ host_path: "/srv/../etc", container_path: "/data" }] },

@@ -1,10 +1,17 @@
+import { posix } from "node:path";
 import { DamsonError, type Issue, memoryBytes } from "@damson/plugin-sdk";
 import type { EngineFacts } from "../engine/engine.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import type { ContainerSpec } from "./container.ts";
+import type { PortMapping } from "./package-schema.ts";
 
 /** The engine refuses less. */
 const LEAST_MEMORY = 6 * 2 ** 20;
 const LEAST_CPUS = 0.01;
+/** No machine has more, and an engine can count no further for long. */
+const MOST_MEMORY = 2 ** 50;
+/** The kernel's MAX_ARG_STRLEN, without the NUL that ends a text: with a longer one no program starts. */
+const LONGEST_TEXT_BYTES = 131_071;
 
 /**
  * Checks what the schema cannot.
@@ -13,7 +20,13 @@ const LEAST_CPUS = 0.01;
  * @throws DamsonError `PACKAGE_INVALID` (422) with every fault and its place in `pkg`.
  */
 export function checkContainerSpec(spec: ContainerSpec, facts: EngineFacts | undefined): void {
-  const issues = [...limitIssues(spec, facts), ...portIssues(spec), ...volumeIssues(spec)];
+  const issues = [
+    ...textIssues(spec),
+    ...limitIssues(spec, facts),
+    ...portIssues(spec),
+    ...volumeIssues(spec),
+    ...capabilityIssues(spec),
+  ];
   if (issues.length === 0) return;
   const [first] = issues;
   throw new DamsonError("PACKAGE_INVALID", `the container cannot be made: ${first?.path} ${first?.message}`, {
@@ -22,11 +35,30 @@ export function checkContainerSpec(spec: ContainerSpec, facts: EngineFacts | und
   });
 }
 
+function textIssues({ command = [], args = [], environment = {} }: ContainerSpec): Issue[] {
+  const texts: [path: string, text: string][] = [
+    ...command.map((text, index): [string, string] => [`pkg.command[${index}]`, text]),
+    ...args.map((text, index): [string, string] => [`pkg.args[${index}]`, text]),
+    ...Object.entries(environment).map(([name, value]): [string, string] => [
+      `pkg.environment.${name}`,
+      `${name}=${value}`,
+    ]),
+  ];
+  return texts.flatMap(([path, text]) => {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= LONGEST_TEXT_BYTES) return [];
+    const hint = "Pass what is longer in a file, e.g. of a volume.";
+    return [{ path, message: `has ${bytes} bytes, and a program gets at most ${LONGEST_TEXT_BYTES}`, hint }];
+  });
+}
+
 function limitIssues({ resources = {} }: ContainerSpec, facts: EngineFacts | undefined): Issue[] {
   const { cpu_limit, memory_limit, cpu_set } = resources;
   const issues: Issue[] = [];
   const at = (name: string, message: string): void => void issues.push({ path: `pkg.resources.${name}`, message });
-  if (memory_limit !== undefined && memoryBytes(memory_limit) < LEAST_MEMORY) at("memory_limit", "is less than 6m");
+  const memory = memory_limit === undefined ? undefined : memoryBytes(memory_limit);
+  if (memory !== undefined && memory < LEAST_MEMORY) at("memory_limit", "is less than 6m");
+  if (memory !== undefined && memory > MOST_MEMORY) at("memory_limit", "is more than 1024t");
   if (cpu_limit !== undefined) {
     const cpus = Number(cpu_limit);
     if (cpus < LEAST_CPUS) at("cpu_limit", `is less than ${LEAST_CPUS}`);
@@ -53,9 +85,10 @@ function portIssues({ ports = [], network, replicas = 1 }: ContainerSpec): Issue
       ? []
       : [{ path: `pkg.ports[${moved}].host_port`, message: 'cannot differ with network "host"', hint }];
   }
-  const issues = duplicates(
-    ports.map(({ host_port, protocol = "tcp", host_ip = "" }) => host_port && `${host_ip} ${host_port}/${protocol}`),
-    (index) => `pkg.ports[${index}].host_port`,
+  const issues: Issue[] = ports.flatMap((port, index) =>
+    ports.slice(0, index).some((earlier) => collide(earlier, port))
+      ? [{ path: `pkg.ports[${index}].host_port`, message: "is given twice" }]
+      : [],
   );
   const fixed = ports.findIndex(({ host_port }) => host_port !== undefined);
   if (replicas > 1 && fixed >= 0) {
@@ -65,18 +98,34 @@ function portIssues({ ports = [], network, replicas = 1 }: ContainerSpec): Issue
   return issues;
 }
 
+/** Whether both want the same port of the same address. All addresses of IPv4 and all of IPv6 are two things. */
+function collide(a: PortMapping, b: PortMapping): boolean {
+  const { host_port, protocol = "tcp", host_ip = "" } = a;
+  const { host_port: port, protocol: other = "tcp", host_ip: ip = "" } = b;
+  if (host_port === undefined || host_port !== port || protocol !== other) return false;
+  if (host_ip === "" || ip === "" || host_ip === ip) return true;
+  if (host_ip.includes(":") !== ip.includes(":")) return false;
+  return [host_ip, ip].some((address) => address === "0.0.0.0" || address === "::");
+}
+
 function volumeIssues({ volumes = [] }: ContainerSpec): Issue[] {
-  const paths = volumes.map(({ container_path }) => container_path.replace(/\/+$/, "") || "/");
-  const issues = duplicates(paths, (index) => `pkg.volumes[${index}].container_path`);
+  const paths = volumes.map(({ container_path }) => posix.normalize(container_path).replace(/\/+$/, "") || "/");
+  const issues: Issue[] = paths.flatMap((path, index) =>
+    paths.indexOf(path) < index ? [{ path: `pkg.volumes[${index}].container_path`, message: "is given twice" }] : [],
+  );
   const root = paths.indexOf("/");
   if (root >= 0) issues.push({ path: `pkg.volumes[${root}].container_path`, message: "cannot be the root" });
-  const climbing = volumes.findIndex(({ host_path }) => host_path?.split("/").includes(".."));
-  if (climbing >= 0) issues.push({ path: `pkg.volumes[${climbing}].host_path`, message: 'cannot contain ".."' });
+  for (const side of ["host_path", "container_path"] as const) {
+    const climbing = volumes.findIndex((volume) => volume[side]?.split("/").includes(".."));
+    if (climbing >= 0) issues.push({ path: `pkg.volumes[${climbing}].${side}`, message: 'cannot contain ".."' });
+  }
   return issues;
 }
 
-function duplicates(keys: readonly (string | number | undefined)[], path: (index: number) => string): Issue[] {
-  return keys.flatMap((key, index) =>
-    key !== undefined && keys.indexOf(key) < index ? [{ path: path(index), message: "is given twice" }] : [],
+function capabilityIssues({ capabilities = [] }: ContainerSpec): Issue[] {
+  return capabilities.flatMap((name, index) =>
+    CAPABILITIES.includes(name)
+      ? []
+      : [{ path: `pkg.capabilities[${index}]`, message: `"${name}" is no capability of Linux`, allowed: CAPABILITIES }],
   );
 }
