@@ -44,6 +44,15 @@ describeWithEngine("the network of an app", () => {
     expect(await networks()).toEqual([]);
   });
 
+  it("goes, and one that somebody has given its labels stays", async () => {
+    const Name = test.name("damson-test");
+    await test.docker.createNetwork({ Name, Labels: { [LABELS.owner]: test.owner, [LABELS.app]: "shop" } });
+    const handle = await test.run(test.script("true", app));
+    await test.exit(handle);
+    await test.runtime.remove(handle);
+    expect(await networks()).toEqual([Name]);
+  });
+
   it("is not that of another owner's app of the same name, nor of another app", async () => {
     const other = new TestDocker();
     try {

@@ -1,6 +1,7 @@
 import { isUnknownExit } from "@damson/plugin-sdk";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeWithEngine, SOON, TestDocker } from "./fixtures/test-docker.ts";
+import { LABELS } from "./unit/labels.ts";
 
 let test: TestDocker;
 beforeEach(() => {
@@ -55,6 +56,46 @@ describeWithEngine("a container", () => {
     const handle = await test.run(test.script(`exit ${code}`));
     expect(await test.exit(handle)).toMatchObject({ code, signal: null, oom: false, endedAt: expect.any(String) });
   });
+
+  it("that somebody has renamed goes on as before", async () => {
+    const instance = test.script("echo here; sleep 100");
+    const handle = await test.run(instance);
+    const name = test.name("mine");
+    await test.docker.getContainer(String(handle.data.id)).rename({ name });
+    expect(await test.runtime.recover(instance, handle)).toEqual({ state: "adopted", handle });
+    await test.printed(handle, "here");
+    expect(await test.runtime.logCursor(handle)).toMatch(/^R1O/);
+    expect(await test.stop(handle)).toMatchObject({ status: { signal: "SIGKILL" }, survivors: [] });
+  });
+
+  it("that somebody has made from an image of one has its labels, and is neither taken for it nor touched", async () => {
+    const instance = test.script("echo own; sleep 100");
+    const handle = await test.run(instance);
+    await test.printed(handle, "own");
+    const { Labels } = (await test.inspect(handle)).Config;
+    const copy = await test.stranger({ Labels });
+    await copy.start();
+
+    expect(await test.runtime.list(test.owner)).toEqual([handle]);
+    expect(await test.texts(handle)).toEqual(["own"]);
+    await test.stop(handle);
+    await test.exit(await test.run({ ...instance, run: 2, pkg: { ...instance.pkg, command: ["/bin/true"] } }));
+    await test.runtime.remove(handle);
+    expect(await test.runtime.recover(instance, undefined)).toEqual({ state: "gone" });
+    expect(await test.containers(instance)).toEqual([copy.id]);
+    expect((await copy.inspect()).State.Running).toBe(true);
+  });
+
+  it.each([{}, { [LABELS.instance]: "shop-1" }, { [LABELS.instance]: "shop-1", [LABELS.run]: "x" }])(
+    "with only some of the labels is none of ours: %j",
+    async (labels) => {
+      const stranger = await test.stranger({ Labels: { [LABELS.owner]: test.owner, ...labels } });
+      await stranger.start();
+      expect(await test.runtime.list(test.owner)).toEqual([]);
+      await test.runtime.remove({ owner: test.owner, instanceId: "shop-1" });
+      expect((await stranger.inspect()).State.Running).toBe(true);
+    },
+  );
 
   it("of another owner is neither seen nor touched", async () => {
     const other = new TestDocker();

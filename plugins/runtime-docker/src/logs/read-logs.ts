@@ -1,6 +1,7 @@
-import type { LogLine, LogQuery, UnitId } from "@damson/plugin-sdk";
+import type { Handle, LogLine, LogQuery } from "@damson/plugin-sdk";
 import type { Engine } from "../engine/engine.ts";
 import { type Containers, runOf } from "../unit/containers.ts";
+import { containerIdOf } from "../unit/handle.ts";
 import { type LogPosition, parseCursor, positionBefore } from "./cursor.ts";
 import { momentOfDate } from "./moment.ts";
 import { readContainer } from "./read-container.ts";
@@ -10,11 +11,11 @@ import { endOf, type LoggedRun, lastLines } from "./tail.ts";
 export async function* readLogs(
   engine: Engine,
   containers: Containers,
-  unit: UnitId & { readonly run: number },
+  handle: Handle,
   query: LogQuery,
 ): AsyncGenerator<LogLine> {
   const { stream, signal, since, follow = false } = query;
-  const runs = await loggedRuns(containers, unit);
+  const runs = await loggedRuns(containers, handle);
   const last = runs.at(-1);
   let from = query.after === undefined ? undefined : parseCursor(query.after);
   if (!last) return;
@@ -46,12 +47,10 @@ export async function* readLogs(
 }
 
 /** The runs of an instance up to this one, whose containers the engine has; oldest first. */
-export async function loggedRuns(
-  containers: Containers,
-  { owner, instanceId, run }: UnitId & { readonly run: number },
-): Promise<LoggedRun[]> {
-  const found = await containers.list({ owner, instanceId });
-  return found.map((one) => ({ id: one.Id, run: runOf(one) })).filter((one) => one.run <= run);
+export async function loggedRuns(containers: Containers, handle: Handle): Promise<LoggedRun[]> {
+  const { owner, instanceId } = handle;
+  const found = await containers.list({ owner, instanceId }, containerIdOf(handle));
+  return found.map((one) => ({ id: one.Id, run: runOf(one) })).filter(({ run }) => run <= handle.run);
 }
 
 function sinceOf(run: number, since: Date | undefined): LogPosition | undefined {

@@ -4,6 +4,7 @@ import { isRefusal, unless } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { containerIdOf, isOf } from "./handle.ts";
 import { LABELS, labelFilters } from "./labels.ts";
+import { namesOf } from "./names.ts";
 
 /** Making and removing a container can take long on a busy disk. */
 const SLOW_MS = 60_000;
@@ -16,13 +17,17 @@ export class Containers {
     this.#engine = engine;
   }
 
-  /** Of an owner, or of one of its instances; oldest run first. */
-  async list(unit: Pick<UnitId, "owner"> & Partial<UnitId>): Promise<ContainerInfo[]> {
+  /**
+   * Of an owner, or of one of its instances; oldest run first.
+   *
+   * @param known id of a container that is one of them by whatever name
+   */
+  async list(unit: Pick<UnitId, "owner"> & Partial<UnitId>, known?: string): Promise<ContainerInfo[]> {
     const filters = { label: labelFilters(unit) };
     const found = await this.#engine.call("for its containers", (docker, abortSignal) =>
       docker.listContainers({ all: true, filters, abortSignal }),
     );
-    return found.toSorted((a, b) => runOf(a) - runOf(b));
+    return found.filter((one) => one.Id === known || isOwn(one)).toSorted((a, b) => runOf(a) - runOf(b));
   }
 
   /** By id or name; `undefined` when there is none. */
@@ -92,4 +97,12 @@ export class Containers {
 /** Number of the run that a container was made for. */
 export function runOf({ Labels }: Pick<ContainerInfo, "Labels">): number {
   return Number(Labels[LABELS.run]);
+}
+
+/** Whether it was made here, and is no copy: an image that was committed from a container hands its labels on. */
+function isOwn({ Labels, Names = [] }: ContainerInfo): boolean {
+  const { [LABELS.owner]: owner, [LABELS.instance]: instanceId, [LABELS.run]: run } = Labels;
+  if (!owner || !instanceId || !run || !/^[1-9][0-9]{0,14}$/.test(run)) return false;
+  const names = namesOf({ owner, instanceId }, Number(run));
+  return Names.some((name) => names.includes(name.replace(/^\//, "")));
 }

@@ -20,6 +20,11 @@ export function earlierName(unit: UnitId, run: number): string {
   return `${secondName(unit)}.R${run}`;
 }
 
+/** All names that the container of a run may have from here. */
+export function namesOf(unit: UnitId, run: number): string[] {
+  return [containerName(unit), secondName(unit), earlierName(unit, run)];
+}
+
 /** The network that the instances of an app have to themselves. */
 export function networkName(owner: string, app: string): string {
   return `plum-net-${app}.O${ownerMark(owner)}`;

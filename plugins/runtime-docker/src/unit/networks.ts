@@ -38,8 +38,10 @@ export class AppNetworks {
       const all = await this.#engine.call("for its networks", (docker, abortSignal) =>
         docker.listNetworks({ filters, abortSignal }),
       );
-      for (const { Id, Name } of all) {
-        if (this.#wanted.has(Name)) continue;
+      for (const { Id, Name, Labels } of all) {
+        // Labels can be anybody's.
+        const isOwn = Name === networkName(this.#owner, Labels?.[LABELS.app] ?? "");
+        if (!isOwn || this.#wanted.has(Name)) continue;
         const answer = this.#engine.call("the removal of a network", (docker, abortSignal) =>
           docker.getNetwork(Id).remove({ abortSignal }),
         );
