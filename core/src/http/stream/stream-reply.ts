@@ -12,6 +12,9 @@ declare module "fastify" {
 // A client that pages through a log may well pause; one that is gone without a word must not hold its source for ever.
 const STALL_MS = 300_000;
 
+/** So many characters are not held back for more. */
+const BATCH_LENGTH = 16_384;
+
 /** How a stream of items becomes the body of an answer. */
 export interface StreamFormat<T> {
   readonly contentType: string;
@@ -58,10 +61,27 @@ export function streamReply<T>(reply: FastifyReply, source: StreamSource<T>, for
     .send(body);
 }
 
+/** Items that come at once are sent at once: each write has its price. */
 async function pump<T>(body: PassThrough, source: StreamSource<T>, format: StreamFormat<T>, signal: AbortSignal) {
-  for await (const item of source(signal)) {
-    if (signal.aborted) break;
-    if (!body.write(format.frame(item))) await drained(body, signal, format.stallMs ?? STALL_MS);
+  let waiting = "";
+  let soon: NodeJS.Immediate | undefined;
+  const send = (): void => {
+    clearImmediate(soon);
+    soon = undefined;
+    const text = waiting;
+    waiting = "";
+    if (text !== "" && body.writable) body.write(text);
+  };
+  try {
+    for await (const item of source(signal)) {
+      if (signal.aborted) break;
+      waiting += format.frame(item);
+      if (waiting.length >= BATCH_LENGTH) send();
+      else soon ??= setImmediate(send);
+      if (body.writableNeedDrain) await drained(body, signal, format.stallMs ?? STALL_MS);
+    }
+  } finally {
+    send();
   }
   body.end();
 }
