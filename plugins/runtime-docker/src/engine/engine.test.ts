@@ -178,7 +178,54 @@ describe("an engine", () => {
     await fake.listen();
     await expect.poll(() => queries.length, SOON).toBe(2);
     expect(queries.map((query) => query.get("since"))).toEqual([null, "42"]);
-    expect(JSON.parse(queries[0]?.get("filters") ?? "")).toEqual({ type: ["container"], label: ["damson.owner=a"] });
+    expect(JSON.parse(queries[0]?.get("filters") ?? "")).toEqual({
+      type: ["container"],
+      event: expect.arrayContaining(["die", "health_status", "destroy"]),
+      label: ["damson.owner=a"],
+    });
+  });
+
+  it("is first asked for its events since it was seen, by its own clock", async () => {
+    const queries: (string | null)[] = [];
+    const info: Answers[string] = (answer) =>
+      answer.end(JSON.stringify({ NCPU: 1, SystemTime: "2001-02-03T04:05:06.789Z" }));
+    const events: Answers[string] = (answer, { url }) => {
+      queries.push(new URL(url ?? "", "http://engine").searchParams.get("since"));
+      answer.flushHeaders();
+    };
+    await opened({ ...GOOD, "/info": info, "/events": events });
+    expect(queries).toEqual([String(Date.UTC(2001, 1, 3, 4, 5, 6) / 1_000)]);
+  });
+
+  it("whose events end at once, time after time, is asked ever less often", async () => {
+    const times: number[] = [];
+    const events: Answers[string] = (answer) => {
+      times.push(performance.now());
+      answer.end();
+    };
+    await opened({ ...GOOD, "/events": events });
+    await expect.poll(() => times.length, SOON).toBe(6);
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? time));
+    expect(Math.max(...waits)).toBeGreaterThan(1_000);
+  });
+
+  it("that is closed while it is waited for keeps nobody waiting", async () => {
+    engine.open();
+    await engine.check();
+    const checked = engine.check();
+    engine.close();
+    expect(await checked).toMatchObject({ usable: false });
+  });
+
+  it("whose client takes longer to load than an answer may is unreachable, and nothing else", async () => {
+    const own = new URL("./engine.ts", import.meta.url).href;
+    const script = `
+      const { Engine } = await import(${JSON.stringify(own)});
+      const log = { debug() {}, info() {}, warn() {}, error() {} };
+      const engine = new Engine({ address: { socketPath: "/none" }, label: "", log, answerMs: 1 });
+      await engine.call("anything", () => new Promise(() => undefined)).catch(({ code }) => console.log(code));`;
+    const words = ["--conditions=source", "--input-type=module", "--eval", script];
+    expect((await execa(process.execPath, words)).stdout).toBe("RUNTIME_UNAVAILABLE");
   });
 
   it("that nobody needs any more has no connection left", async () => {

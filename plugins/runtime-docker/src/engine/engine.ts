@@ -10,6 +10,8 @@ import { noise, tooSlow, unreachable } from "./unreachable.ts";
 /** Milliseconds for an answer that needs no work: less than the agent gives to any call of a runtime. */
 const ANSWER_MS = 8_000;
 const RETRY = { firstMs: 100, mostMs: 2_000 } as const;
+/** A connection that lasted this long ends a series of failed ones. */
+const SETTLED_MS = 5_000;
 
 /** What is known of an engine that answers. */
 export interface EngineFacts {
@@ -137,6 +139,8 @@ export class Engine {
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
     const late = Promise.withResolvers<never>();
+    // It may be late before anybody waits for that: while the client is being loaded.
+    late.promise.catch(() => undefined);
     const timer = Number.isFinite(ms)
       ? setTimeout(() => {
           const error = tooSlow(this.address, what, ms);
@@ -201,11 +205,12 @@ export class Engine {
   async #connect(): Promise<void> {
     const gone = runtimeUnavailable(`the container engine at ${addressText(this.address)} has gone away`);
     for (let failures = 0; !this.#closed.signal.aborted; failures += 1) {
+      const begun = performance.now();
       const error: unknown = await this.#live().then(
         () => gone,
         (thrown: unknown) => thrown,
       );
-      if (this.#health.usable) failures = 0;
+      if (performance.now() - begun > SETTLED_MS) failures = 0;
       const { signal } = this.#doubt;
       this.#lost(signal.aborted ? signal.reason : error);
       const ms = Math.min(RETRY.firstMs * 2 ** failures, RETRY.mostMs) * (0.8 + 0.4 * Math.random());
@@ -213,6 +218,8 @@ export class Engine {
       this.#hurry = () => waited.abort();
       await delay(ms, undefined, { signal: waited.signal, ref: false }).catch(() => undefined);
     }
+    // There will be no other attempt.
+    this.#attempt.resolve();
   }
 
   /** Connects, and resolves when the connection ends. */
@@ -245,6 +252,7 @@ export class Engine {
         remedy: "Say where its socket is: socket_path in plugins.yaml, or DOCKER_HOST.",
       });
     }
+    this.events.beginAt(String(info.SystemTime));
     const isPodman = JSON.stringify(version.Components ?? []).includes("Podman");
     const limits = { cpu_limit: info.CpuCfsQuota, memory_limit: info.MemoryLimit, cpu_set: info.CPUSet };
     return {

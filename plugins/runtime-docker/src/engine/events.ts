@@ -20,7 +20,7 @@ export class EngineEvents {
   readonly #label: string;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #resumed = new Set<() => void>();
-  /** When the last event came, in whole seconds: those of that second are heard twice, which does no harm. */
+  /** When the last event came, or the engine was first asked, in whole seconds: events of that second are heard twice, which does no harm. */
   #since: number | undefined;
 
   constructor(label: string) {
@@ -31,6 +31,15 @@ export class EngineEvents {
   query(): { filters: string; since?: number } {
     const filters = JSON.stringify({ type: ["container"], event: ACTIONS, label: [this.#label] });
     return { filters, ...(this.#since === undefined ? {} : { since: this.#since }) };
+  }
+
+  /**
+   * Nothing from this moment of the engine's own clock on must be missed. An engine answers before it listens to itself, so
+   * that what happens in between would else be missed by the first stream.
+   */
+  beginAt(time: string): void {
+    const ms = Date.parse(time);
+    if (!Number.isNaN(ms)) this.#since ??= Math.floor(ms / 1_000);
   }
 
   /** Calls `listener` whenever something happens to the container, or may have happened unseen; returns how to end that. */
