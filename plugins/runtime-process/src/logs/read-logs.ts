@@ -27,6 +27,8 @@ interface Reading {
   readonly reader: LineReader;
   readonly marks: Marks;
   next: RawLine | undefined;
+  /** Nothing more was there when it was last asked. It is asked again once the other one had more, or at the next turn. */
+  isAtEnd: boolean;
 }
 
 /** Reads the lines that a query asks for. Per stream the order is exact; between the streams it is as good as the marks. */
@@ -37,7 +39,7 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
   const readings = asked.map((stream): Reading => {
     const file = files[stream];
     const reader = new LineReader(file.path, offsets[stream], () => file.head);
-    return { stream, reader, marks: currentMarks(file.path, file.marksPath), next: undefined };
+    return { stream, reader, marks: currentMarks(file.path, file.marksPath), next: undefined, isAtEnd: false };
   });
   const watch = follow ? new GrowthWatch(readings.map(({ stream }) => files[stream].path)) : undefined;
   const unsubscribe = watch && onChange(() => watch.note());
@@ -66,6 +68,7 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
     while (!signal.aborted) {
       // Asked before reading: what was written before the end is read in this turn.
       const ended = hasEnded();
+      askAgain(readings);
       for (let oldest = await nextOf(readings); oldest && !signal.aborted; oldest = await nextOf(readings)) {
         yield toLine(oldest.reading, oldest.line);
       }
@@ -88,7 +91,11 @@ export async function* readLogs({ files, hasEnded, onChange }: LogSource, query:
 async function nextOf(readings: readonly Reading[]): Promise<{ reading: Reading; line: RawLine } | undefined> {
   for (const reading of readings) {
     reading.next ??= reading.reader.next();
-    while (!reading.next && (await reading.reader.fill())) reading.next = reading.reader.next();
+    while (!reading.next && !reading.isAtEnd) {
+      if (await reading.reader.fill()) askAgain(readings);
+      else reading.isAtEnd = true;
+      reading.next = reading.reader.next();
+    }
   }
   let oldest: { reading: Reading; line: RawLine; time: number } | undefined;
   for (const reading of readings) {
@@ -98,6 +105,11 @@ async function nextOf(readings: readonly Reading[]): Promise<{ reading: Reading;
   }
   if (oldest) oldest.reading.next = undefined;
   return oldest;
+}
+
+/** To ask a stream at its end before every line of the other one would cost more than the reading itself. */
+function askAgain(readings: readonly Reading[]): void {
+  for (const reading of readings) reading.isAtEnd = false;
 }
 
 /** Where reading begins in each stream. A stream that is not asked for keeps the place that the query has for it. */
