@@ -22,14 +22,26 @@ export async function checkCommand(engine: Engine, id: string, spec: ContainerSp
   });
 }
 
+/** Where to look for a program, in place of what the container says. */
+export interface ProgramPlaces {
+  /** Folders, separated by colons. */
+  readonly path?: string | undefined;
+  readonly workingDir?: string | undefined;
+}
+
 /** Whether a container has this program: at its path, or in one of the folders of PATH. */
-export async function hasProgram(engine: Engine, id: string, program: string, path?: string): Promise<boolean> {
+export async function hasProgram(
+  engine: Engine,
+  id: string,
+  program: string,
+  { path, workingDir }: ProgramPlaces = {},
+): Promise<boolean> {
   if (program.startsWith("/")) return exists(engine, id, program);
   const { Config } = await engine.call("about a container", (docker, abortSignal) =>
     docker.getContainer(id).inspect({ abortSignal }),
   );
   const own = Config.Env?.find((entry) => entry.startsWith("PATH="))?.slice("PATH=".length);
-  const folders = program.includes("/") ? [Config.WorkingDir] : (path ?? own ?? DEFAULT_PATH).split(":");
+  const folders = program.includes("/") ? [workingDir ?? Config.WorkingDir] : (path ?? own ?? DEFAULT_PATH).split(":");
   for (const folder of folders) if (await exists(engine, id, `${folder}/${program}`)) return true;
   return false;
 }

@@ -23,7 +23,7 @@ export async function startExec(
   const { command, environment = {}, workingDir, user, terminal } = request;
   const [program = ""] = command;
   // An engine says only in the command's own output that it could not be started.
-  if (!(await hasProgram(engine, id, program, environment.PATH))) throw failed(`the container has no "${program}"`);
+  if (!(await hasProgram(engine, id, program, { path: environment.PATH, workingDir }))) throw failed(`the container has no "${program}"`);
   try {
     const exec = await engine.call("a command in a container", (docker, abortSignal) =>
       docker.getContainer(id).exec({
@@ -72,7 +72,14 @@ class ContainerExec implements ExecSession {
 
   async write(data: Uint8Array): Promise<void> {
     if (this.#stream.writableEnded || this.#stream.destroyed || this.#stream.write(data)) return;
-    await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+    const waited = new AbortController();
+    const { signal } = waited;
+    try {
+      await Promise.race([once(this.#stream, "drain", { signal }), once(this.#stream, "close", { signal })]);
+    } finally {
+      // Else every wait would leave a listener behind.
+      waited.abort();
+    }
   }
 
   end(): void {
