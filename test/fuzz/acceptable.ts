@@ -17,6 +17,19 @@ const PACKAGE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   binary: [...COMMON, "working_dir"],
   script: [...COMMON, "working_dir", "shell"],
   artifact: [...COMMON, "working_dir", "path", "url", "sha256"],
+  docker: [
+    ...COMMON,
+    "working_dir",
+    "image",
+    "volumes",
+    "network",
+    "extra_hosts",
+    "pull_policy",
+    "read_only",
+    "capabilities",
+    "init",
+    "log_driver",
+  ],
 };
 const RESERVED = ["__proto__", "constructor", "prototype", "con", "nul", "aux", "prn"];
 
@@ -25,7 +38,8 @@ export function objections(text: string): string[] {
   const document: Record<string, unknown> = Object(JSON.parse(text));
   const { app, version, instances } = document;
   const pkg: Record<string, unknown> = Object(document.pkg ?? document.package);
-  const { command, args = [], environment = {}, replicas } = pkg;
+  const { command, args = [], environment = {}, replicas, image } = pkg;
+  const isGiven = pkg.type === "artifact" || pkg.type === "docker" ? command !== undefined : true;
   const known = PACKAGE_FIELDS[String(pkg.type)] ?? [];
   const count = instances ?? replicas ?? 1;
   const rules: Readonly<Record<string, boolean>> = {
@@ -35,7 +49,13 @@ export function objections(text: string): string[] {
     "reserved app name": !RESERVED.includes(String(app)),
     version: isText(version, 128) && /^[A-Za-z0-9]([A-Za-z0-9._+-]*[A-Za-z0-9])?$/.test(version),
     "unknown field of pkg": Object.keys(pkg).every((name) => known.includes(name)),
-    command: pkg.type === "artifact" || (isTexts(command) && command.length > 0),
+    command: !isGiven || (isTexts(command) && command.length > 0),
+    image:
+      pkg.type !== "docker" || (isText(image, 512) && /^[A-Za-z0-9[][^\s?#%\\]*$/.test(image) && !image.includes("..")),
+    port: [pkg.ports ?? []]
+      .flat()
+      .every((port) => Object.values(Object(port)).every((value) => value !== 0 && value !== null)),
+    volumes: [pkg.volumes ?? []].flat().every((volume) => !String(Object(volume).host_path).split("/").includes("..")),
     args: isTexts(args),
     environment: Object.entries(Object(environment)).every(
       ([name, value]) => /^[A-Za-z_]\w*$/.test(name) && isText(value),
