@@ -23,7 +23,8 @@ export async function startExec(
   const { command, environment = {}, workingDir, user, terminal } = request;
   const [program = ""] = command;
   // An engine says only in the command's own output that it could not be started.
-  if (!(await hasProgram(engine, id, program, { path: environment.PATH, workingDir }))) throw failed(`the container has no "${program}"`);
+  if (!(await hasProgram(engine, id, program, { path: environment.PATH, workingDir })))
+    throw failed(`the container has no "${program}"`);
   try {
     const exec = await engine.call("a command in a container", (docker, abortSignal) =>
       docker.getContainer(id).exec({

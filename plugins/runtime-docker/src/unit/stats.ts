@@ -3,16 +3,31 @@ import type { ContainerInspectInfo, ContainerStats } from "dockerode";
 import { isRefusal } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
 import { jsonLines } from "../engine/json-lines.ts";
+import { tooSlow } from "../engine/unreachable.ts";
 
 const NANO = 1_000_000_000;
 
-/** What a container uses now. */
-export async function usage(engine: Engine, { Id, HostConfig }: ContainerInspectInfo): Promise<ResourceUsage> {
+/** Less than the agent gives to this call. */
+const ANSWER_MS = 8_000;
+
+/**
+ * What a container uses now.
+ *
+ * @throws DamsonError `NOT_RUNNING` (409), and `RUNTIME_UNAVAILABLE` when the engine has not answered within `answerMs`
+ */
+export async function usage(
+  engine: Engine,
+  { Id, HostConfig }: ContainerInspectInfo,
+  answerMs = ANSWER_MS,
+): Promise<ResourceUsage> {
+  const late = AbortSignal.timeout(answerMs);
   // `one-shot` spares the engine a second look, a second later, that only a share of the processor would need.
   const query = { stream: false, "one-shot": true };
-  for await (const stats of samples(engine, Id, query, AbortSignal.timeout(10_000))) {
-    return usageOf(stats, HostConfig.Memory);
+  for await (const stats of samples(engine, Id, query, late)) {
+    // Of a container that has just ended, nothing was measured, at no time.
+    if (Date.parse(stats.read) > 0) return usageOf(stats, HostConfig.Memory);
   }
+  if (late.aborted) throw tooSlow(engine.address, "what a container uses", answerMs);
   throw notRunning(Id);
 }
 
