@@ -146,6 +146,19 @@ describe("a runtime", () => {
     await t.reaches("stopped");
   });
 
+  test("is asked to stop what somebody has started again, so that it can be removed", async () => {
+    await t.agent.apply(spec("1", { restart: "never", stop: { signal: "SIGINT", grace_seconds: 3 } }));
+    await t.reaches("running");
+    const { instance_id } = t.only();
+    t.engine.exit(instance_id, { code: 0 });
+    await vi.waitFor(() => expect(t.only().phase).toBe("exited"));
+    for (const unit of t.engine.units.values()) delete unit.status;
+    await t.agent.delete("shop");
+    await t.reaches("deleted");
+    expect(t.runtime.stopped).toEqual([{ signal: "SIGINT", graceMs: 3_000 }]);
+    expect(t.engine.units.size).toBe(0);
+  });
+
   test("gets the stop settings of the spec", async () => {
     await t.agent.apply(spec("1", { stop: { signal: "SIGINT", grace_seconds: 3 } }));
     await t.reaches("running");

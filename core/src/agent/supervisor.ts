@@ -6,7 +6,6 @@ import {
   type Runtime,
   runtimeUnavailable,
   type StopResult,
-  type UnitId,
   unknownExit,
 } from "@damson/plugin-sdk";
 import type { Document } from "../state/index.ts";
@@ -20,6 +19,7 @@ import { allHolders, earlierRuntimes, holderOf, namedRuntime, nextRuntime } from
 import { LiveRun } from "./live-run.ts";
 import type { InstanceView } from "./plan.ts";
 import { Preparation } from "./preparation.ts";
+import { removeUnit } from "./remove-unit.ts";
 import { isCrashLooping, longestDelayMs } from "./restart-policy.ts";
 import type { Phase } from "./schema/status.ts";
 import { settingsOf } from "./spec.ts";
@@ -297,14 +297,14 @@ export class Supervisor {
         await this.#awaitRuntime("pending", asked.waits);
         return false;
       }
-      await asked.runtime.remove(this.#unitId);
+      await this.#removeFrom(asked.runtime, record);
     }
     await this.#journal.intendWith(runtime.name);
     return true;
   }
 
-  get #unitId(): UnitId {
-    return { owner: this.#context.identity.owner, instanceId: this.id };
+  #removeFrom(runtime: Runtime, record: InstanceRecord): Promise<void> {
+    return removeUnit(runtime, this.#context.identity.owner, record, this.#stopOptions(record));
   }
 
   #isWanted(): boolean {
@@ -376,7 +376,7 @@ export class Supervisor {
     this.#enter("stopping");
     for (const asked of allHolders(this.#context, this.#journal.document, record)) {
       if ("waits" in asked) return this.#awaitRuntime("stopping", asked.waits);
-      await asked.runtime.remove(this.#unitId);
+      await this.#removeFrom(asked.runtime, record);
     }
     await this.#journal.remove();
     this.#publish("instance.removed");

@@ -191,7 +191,9 @@ class EngineRuntime implements DockerRuntime {
   async remove(unit: UnitId): Promise<void> {
     this.#checkOwner(unit);
     const found = await this.#containers.list(unit);
-    if (found.some(({ State }) => State === "running" || State === "paused")) {
+    const last = found.at(-1);
+    // An earlier run has ended long ago: if it runs, somebody else has started it again.
+    if (last && (last.State === "running" || last.State === "paused")) {
       throw new DamsonError("STILL_RUNNING", `${unit.instanceId} still runs`, {
         status: 409,
         remedy: "Stop it first.",

@@ -59,6 +59,20 @@ describeWithEngine("runs one after another", () => {
     expect(texts).toEqual(["ended 1", "ended 2"]);
   });
 
+  it("go together, also one that somebody has started again", async () => {
+    const instance = test.script("[ -e /again ] && exec sleep 100; touch /again");
+    const first = await test.run(instance);
+    await test.exit(first);
+    const second = await test.run({ ...instance, run: 2 });
+    await test.exit(second);
+    await test.docker.getContainer(String(second.data.id)).start();
+    await expect(test.runtime.remove(second)).rejects.toMatchObject({ code: "STILL_RUNNING" });
+    expect((await test.stop(second)).survivors).toEqual([]);
+    await test.docker.getContainer(String(first.data.id)).start();
+    await test.runtime.remove(second);
+    expect(await test.containers()).toEqual([]);
+  });
+
   it("are each told of by their own handle", async () => {
     const instance = test.script("exit $CODE");
     const codes = [];
