@@ -1,4 +1,4 @@
-import { DamsonError } from "@damson/plugin-sdk";
+import { DamsonError, unknownExit } from "@damson/plugin-sdk";
 import { describe, expect, test, vi } from "vitest";
 import { openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
@@ -74,23 +74,33 @@ describe("the next agent", () => {
     expect(t.exits()).toEqual([]);
   });
 
+  const stray = {
+    owner: "me",
+    nodeId: "node",
+    app: "x",
+    version: "1",
+    instanceId: "x-1",
+    run: 1,
+    pkg: { type: "scripted" },
+    environment: {},
+  };
+
   test("removes its orphans, and nothing of another owner", async () => {
     await t.agent.apply(spec("1"));
     await t.reaches("running");
-    const stray = {
-      owner: "me",
-      nodeId: "node",
-      app: "x",
-      version: "1",
-      instanceId: "x-1",
-      run: 1,
-      pkg: { type: "scripted" },
-      environment: {},
-    };
     await t.runtime.start(stray);
     await t.runtime.start({ ...stray, owner: "other", instanceId: "x-2" });
     await t.agent.sweepOrphans();
     expect(t.engine.running()).toEqual([`${t.only().instance_id} 1`, "x-2 1"]);
+  });
+
+  test("removes its orphans, also when one of them cannot be ended", async () => {
+    await t.runtime.start(stray);
+    await t.runtime.start({ ...stray, instanceId: "x-2" });
+    const stuck = { status: unknownExit("it could not be ended"), survivors: ["java (pid 812)"] };
+    vi.spyOn(t.runtime, "stop").mockResolvedValueOnce(stuck);
+    await t.agent.sweepOrphans();
+    expect(t.engine.running()).toEqual(["x-1 1"]);
   });
 });
 

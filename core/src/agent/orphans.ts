@@ -40,12 +40,19 @@ export class OrphanSweep {
   }
 
   async #removeOrphans(runtime: Runtime): Promise<void> {
-    const { owner, isKnown, publish } = this.#context;
+    const { owner, log, isKnown, publish } = this.#context;
     const units = await runtime.list(owner);
     for (const unit of units.filter(({ instanceId }) => !isKnown(instanceId))) {
-      const { survivors } = await runtime.stop(unit, ORPHAN_STOP);
-      if (survivors.length > 0) throw new Error(`${unit.instanceId} could not be ended: ${survivors.join(", ")}`);
-      await runtime.remove(unit);
+      try {
+        const { survivors } = await runtime.stop(unit, ORPHAN_STOP);
+        if (survivors.length > 0) throw new Error(`still there: ${survivors.join(", ")}`);
+        await runtime.remove(unit);
+      } catch (thrown) {
+        if (isRuntimeUnavailable(thrown)) throw thrown;
+        // One that cannot be removed keeps none of the others.
+        log.error({ runtime: runtime.name }, `the orphan ${unit.instanceId} was not removed: ${errorText(thrown)}`);
+        continue;
+      }
       publish({ type: "instance.orphan_removed", instance_id: unit.instanceId, message: `found by ${runtime.name}` });
     }
   }
