@@ -1426,6 +1426,13 @@ export interface components {
             phase: "pending" | "preparing" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "exited" | "backoff" | "failed";
             pid?: number;
             pod?: string;
+            /** @description Where its ports are on the host. */
+            ports?: {
+                container_port: number;
+                host_port: number;
+                /** @enum {unknown} */
+                protocol: "tcp" | "udp";
+            }[];
             /** @description Why it is in this phase, when that is not plain, and what to do about it. */
             reason?: string;
             /** @description How often it ended by itself and was started again. */

@@ -37,7 +37,7 @@ export type { RuntimeCapabilities } from "./runtime/capabilities.ts";
 export type { InstanceEvent } from "./runtime/events.ts";
 export type { ExecOutput, ExecRequest, ExecSession, TerminalSize } from "./runtime/exec.ts";
 export { type ExitStatus, exitStatusOf, isUnknownExit, unknownExit } from "./runtime/exit-status.ts";
-export type { Handle, UnitId, UnitNames } from "./runtime/handle.ts";
+export type { Handle, UnitId, UnitNames, UnitPort } from "./runtime/handle.ts";
 export type { RuntimeHealth } from "./runtime/health.ts";
 export type { Instance, Package } from "./runtime/instance.ts";
 export type { LogLine, LogQuery, LogStream } from "./runtime/logs.ts";

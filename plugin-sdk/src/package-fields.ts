@@ -61,9 +61,13 @@ export const LogsField = Type.Object(
   {
     max_size: Type.Optional(MemorySizeSchema({ default: "10m", description: "The part that is dropped at once." })),
     max_files: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, default: 5, description: "So many parts are kept, of each stream." }),
+      Type.Integer({ minimum: 1, maximum: 1_000, default: 5, description: "So many parts are kept." }),
     ),
   },
-  { additionalProperties: false, description: "How much log is kept: max_size times max_files, of each stream." },
+  {
+    additionalProperties: false,
+    description:
+      "How much log is kept: max_size times max_files, of each stream of a process, of both streams of a container together.",
+  },
 );
 export type LogsField = Static<typeof LogsField>;

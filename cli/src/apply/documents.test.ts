@@ -83,3 +83,9 @@ it("leaves absolute paths, and what is no path, for the agent to judge", () => {
   resolvePaths(document, "/srv/shop");
   expect(document).toEqual({ package: { working_dir: "/data", path: 5 }, pkg: "none" });
 });
+
+it("leaves the working directory of a container, which is not one of this machine", () => {
+  const document = { pkg: { type: "docker", image: "shop:v1", working_dir: "srv" } };
+  resolvePaths(document, "/srv/shop");
+  expect(document.pkg.working_dir).toBe("srv");
+});

@@ -48,6 +48,7 @@ export function statusOfApp(app: AppStatus, colors: Colors): string {
 }
 
 function instances(list: readonly InstanceStatus[], colors: Colors): string {
+  const havePorts = list.some(({ ports = [] }) => ports.length > 0);
   const rows = list.map((instance) => [
     instance.instance_id,
     instance.version,
@@ -56,10 +57,19 @@ function instances(list: readonly InstanceStatus[], colors: Colors): string {
     instance.container_id?.slice(0, 12) ?? instance.pod ?? String(instance.pid ?? "-"),
     ago(instance.started_at),
     String(instance.restarts),
+    ...(havePorts ? [portsText(instance)] : []),
     plain(instanceReason(instance)),
   ]);
   if (rows.length === 0) return "";
-  return table(["INSTANCE", "VERSION", "PHASE", "HEALTH", "PID", "STARTED", "RESTARTS", "REASON"], rows, colors);
+  const names = ["INSTANCE", "VERSION", "PHASE", "HEALTH", "UNIT", "STARTED", "RESTARTS"];
+  return table([...names, ...(havePorts ? ["PORTS"] : []), "REASON"], rows, colors);
+}
+
+/** As Docker's own command shows them: the host's port first. */
+function portsText({ ports = [] }: InstanceStatus): string {
+  return ports
+    .map(({ host_port, container_port, protocol }) => `${host_port}->${container_port}/${protocol}`)
+    .join(", ");
 }
 
 function instanceReason({ reason, next_start_at }: InstanceStatus): string {

@@ -86,7 +86,8 @@ export const SETTINGS = {
     flag: "--config <file>",
     env: ["DAMSON_CONFIG"],
     file: "plugins",
-    fallbackText: "`plugins.yaml` in the current folder, else in the work directory, else the process runtime alone",
+    fallbackText:
+      "`plugins.yaml` in the current folder, else in the work directory, else the process and the Docker runtime",
     description: "plugins.yaml: which plugins to load, and their configuration",
   },
   runMode: {

@@ -1,4 +1,4 @@
-import type { Runtime } from "@damson/plugin-sdk";
+import type { Handle, Runtime } from "@damson/plugin-sdk";
 import type { App } from "./app.ts";
 import { type AppDocument, type InstanceRecord, isCompleted, revisionOf } from "./document.ts";
 import { isCrashLooping } from "./restart-policy.ts";
@@ -77,9 +77,13 @@ function instanceStatus(app: App, document: AppDocument, record: InstanceRecord,
     restarts: record.restarts,
     health: { level: healthy ? 100 : 0, msg: supervisor?.healthMessage ?? phase },
     crash_looping: record.target === "running" && isCrashLooping(record.deaths, now),
-    ...(running && handle ? { started_at: handle.startedAt, ...handle.unit } : {}),
+    ...(running && handle ? unitStatus(handle) : {}),
     ...(record.next_start_at && !running ? { next_start_at: record.next_start_at } : {}),
   };
+}
+
+function unitStatus({ startedAt, unit: { ports, ...names } }: Handle) {
+  return { started_at: startedAt, ...names, ...(ports ? { ports: [...ports] } : {}) };
 }
 
 /** Status word of Boreas's clients. */

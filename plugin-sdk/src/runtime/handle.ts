@@ -26,4 +26,13 @@ export interface UnitNames {
   readonly pid?: number;
   readonly container_id?: string;
   readonly pod?: string;
+  /** Where its ports are on the host, also where the system that it runs on has chosen them. */
+  readonly ports?: readonly UnitPort[];
+}
+
+/** A port of a unit, and where it is on the host. */
+export interface UnitPort {
+  readonly container_port: number;
+  readonly host_port: number;
+  readonly protocol: "tcp" | "udp";
 }

@@ -42,6 +42,9 @@ describeWithEngine("a port", () => {
       ),
     );
     expect(new Set(ports).size).toBe(2);
+    for (const [index, { unit }] of [first, second].entries()) {
+      expect(unit.ports).toEqual([{ container_port: 80, host_port: ports[index], protocol: "tcp" }]);
+    }
     for (const port of ports) await served(port).toBe("hello\n");
   });
 

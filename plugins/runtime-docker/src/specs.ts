@@ -35,11 +35,13 @@ export class Specs {
   readonly #log: Logger;
   readonly #artifacts: Artifacts;
   readonly #hostPaths: HostPaths;
+  readonly #directory: string;
 
   constructor({ engine, containers, directory, config, settings, log }: SpecsParts) {
     this.#engine = engine;
     this.#settings = settings;
     this.#log = log;
+    this.#directory = directory;
     this.#hostPaths = new HostPaths(engine, containers);
     this.#artifacts = new Artifacts({
       cache: join(directory, "artifacts"),
@@ -58,7 +60,11 @@ export class Specs {
   /** What is known before anything was fetched. */
   async admit({ pkg }: Instance): Promise<ContainerSpec> {
     const known = packages.read(pkg);
-    if (known.type === "artifact") await checkSource(known);
+    if (known.type === "artifact") {
+      await checkSource(known);
+      // Where its copy will be: told now, and not only when it cannot be started.
+      if (this.#engine.health.usable) await this.#hostPaths.of(this.#directory);
+    }
     return this.#ofPackage(known);
   }
 

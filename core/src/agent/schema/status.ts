@@ -43,6 +43,16 @@ export const InstanceStatus = Type.Object(
     pid: Type.Optional(Type.Integer()),
     container_id: Type.Optional(Type.String()),
     pod: Type.Optional(Type.String()),
+    ports: Type.Optional(
+      Type.Array(
+        Type.Object({
+          container_port: Type.Integer(),
+          host_port: Type.Integer(),
+          protocol: Type.Enum(["tcp", "udp"]),
+        }),
+        { description: "Where its ports are on the host." },
+      ),
+    ),
   },
   { $id: "InstanceStatus" },
 );

@@ -105,6 +105,12 @@ describe("reading a container's log", () => {
     expect(readOn(kept, cursor)[0]).not.toHaveProperty("skipped");
   });
 
+  it("gives lines whose time is before that of the last one, as the clock was set back", () => {
+    const log = [raw(5, "a"), raw(6, "b"), raw(2, "c"), raw(2, "d"), raw(3, "e")];
+    expect(texts(readOn(log))).toEqual(["a", "b", "c", "d", "e"]);
+    expect(texts(readOn(log, readOn(log)[0]?.cursor))).toEqual(["b", "c", "d", "e"]);
+  });
+
   it("begins before all lines of a moment", () => {
     const log = [raw(1, "a"), raw(2, "b"), raw(2, "c", "stderr"), raw(2, "d"), raw(3, "e")];
     const reading = new Reading(RUN, positionBefore(RUN, momentAt(2)));

@@ -58,6 +58,8 @@ export class Reading {
   readonly #coming: Partial<Record<LogStream, StreamPosition>> = {};
   /** Streams whose last line that was read must come again first; when it does not, the engine has dropped some. */
   readonly #expected = new Set<LogStream>();
+  /** Streams of which what comes may have been read. Afterwards an earlier time only shows that a clock was set back. */
+  readonly #again = new Set<LogStream>();
 
   constructor(run: number, { stdout, stderr }: Omit<LogPosition, "run"> = {}) {
     this.#run = run;
@@ -68,6 +70,7 @@ export class Reading {
   begin(): Moment | undefined {
     for (const stream of STREAMS) {
       delete this.#coming[stream];
+      if (this.#read[stream]) this.#again.add(stream);
       if (isLine(this.#read[stream])) this.#expected.add(stream);
     }
     const { stdout, stderr } = this.#read;
@@ -82,9 +85,11 @@ export class Reading {
     const coming = { moment, count: before?.moment === moment ? before.count + 1 : 1 };
     this.#coming[stream] = coming;
     const read = this.#read[stream];
-    const isRead = read && (moment < read.moment || (moment === read.moment && coming.count <= read.count));
+    const isBefore = read && (moment < read.moment || (moment === read.moment && coming.count <= read.count));
+    const isRead = isBefore && this.#again.has(stream);
     const isGap = this.#expected.delete(stream) && read !== undefined && moment > read.moment;
     if (isRead) return undefined;
+    this.#again.delete(stream);
     this.#read[stream] = coming;
     const cursor = cursorOf({ run: this.#run, ...this.#read });
     return { cursor, stream, time: isoText(moment), ...line, ...(isGap ? { skipped: null } : {}) };
