@@ -25,6 +25,20 @@ describe("an app", () => {
     expect(t.only()).toMatchObject({ run: 1, restarts: 0, pid: 1_001 });
   });
 
+  test("becomes healthy by the agent's clock, also when its runtime is on a machine whose clock is behind", async () => {
+    const start = t.runtime.start.bind(t.runtime);
+    const behind = async (...words: Parameters<typeof start>) => ({
+      ...(await start(...words)),
+      startedAt: "2001-01-01T00:00:00.000Z",
+    });
+    vi.spyOn(t.runtime, "start").mockImplementation(behind);
+    const begun = performance.now();
+    await t.agent.apply(spec("1", { update: { min_running: "500ms" } }));
+    await t.reaches("healthy");
+    expect(performance.now() - begun).toBeGreaterThan(490);
+    expect(t.only().started_at).toBe("2001-01-01T00:00:00.000Z");
+  });
+
   test("is not started again when the same spec is applied again", async () => {
     await t.agent.apply(spec("1"));
     await t.reaches("running");

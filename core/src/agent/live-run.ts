@@ -38,10 +38,14 @@ export class LiveRun {
     return this.ended === undefined && this.judgement?.healthy === true;
   }
 
-  /** Begins to watch and to judge; both end with the run or with `release`. */
-  watch(spec: AppSpec, judge: HealthJudge): void {
+  /**
+   * Begins to watch and to judge; both end with the run or with `release`.
+   *
+   * @param startedAt ISO 8601, by the agent's own clock where that is known: the runtime's may be another machine's
+   */
+  watch(spec: AppSpec, judge: HealthJudge, startedAt: string): void {
     void this.#watchEnd();
-    void this.#watchHealth(spec, judge);
+    void this.#watchHealth(spec, judge, startedAt);
   }
 
   /** Stops watching; the run goes on. */
@@ -63,10 +67,10 @@ export class LiveRun {
     }
   }
 
-  async #watchHealth(spec: AppSpec, judge: HealthJudge): Promise<void> {
+  async #watchHealth(spec: AppSpec, judge: HealthJudge, startedAt: string): Promise<void> {
     const { signal } = this.#watching;
     try {
-      for await (const judgement of judge(spec, this.handle, signal)) {
+      for await (const judgement of judge(spec, { ...this.handle, startedAt }, signal)) {
         this.#judgement = judgement;
         this.#noteHealth();
       }

@@ -317,7 +317,7 @@ export class Supervisor {
   }
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
-    this.#adopt(runtime, handle, record);
+    this.#adopt(runtime, handle, record, new Date().toISOString());
     await this.#journal.recordStart(runtime.name, handle);
     this.#enter("running");
     this.#publish("instance.running", `run ${handle.run} started`);
@@ -388,13 +388,13 @@ export class Supervisor {
     await this.#journal.intendAnew();
   }
 
-  #adopt(runtime: Runtime, handle: Handle, record: InstanceRecord): void {
+  #adopt(runtime: Runtime, handle: Handle, record: InstanceRecord, startedAt = handle.startedAt): void {
     const run: LiveRun = new LiveRun(runtime, handle, this.#context.now(), () => {
       if (run.ended || run.lost) this.#wake.fire();
       this.#changed();
     });
     this.#run = run;
-    run.watch(this.#journal.specOf(record.intent.revision), this.#context.judge);
+    run.watch(this.#journal.specOf(record.intent.revision), this.#context.judge, startedAt);
   }
 
   async #recordEnd(end: RunEnd, runtime = this.#run?.runtime): Promise<void> {
