@@ -1,5 +1,9 @@
-import { expect, it } from "vitest";
-import { parseMeta } from "./meta-ini.ts";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { parseMeta, readArtifactMeta } from "./meta-ini.ts";
 
 it("reads name, version and services, with = or :, in any case, and leaves out what is neither", () => {
   const text = [
@@ -30,4 +34,25 @@ it("reads name, version and services, with = or :, in any case, and leaves out w
 it("has nothing where nothing is said", () => {
   expect(parseMeta("")).toEqual({ services: [] });
   expect(parseMeta("name=\nversion:")).toEqual({ services: [] });
+});
+
+it.each(["a", "a=x"])("takes no longer for a line of %j and blanks than for any other", (beginning) => {
+  const begun = performance.now();
+  parseMeta(`${beginning}${" ".repeat(60_000)}b`);
+  expect(performance.now() - begun).toBeLessThan(500);
+});
+
+it.each<[string, (path: string) => void, object]>([
+  ["a file", (path) => writeFileSync(path, "name=shop"), { name: "shop", services: [] }],
+  ["nothing", () => undefined, { services: [] }],
+  ["an empty file", (path) => writeFileSync(path, ""), { services: [] }],
+  ["a file that is too large", (path) => writeFileSync(path, `name=shop\n${" ".repeat(65_536)}`), { services: [] }],
+  ["a folder", (path) => mkdirSync(path), { services: [] }],
+  ["a pipe", (path) => execFileSync("mkfifo", [path]), { services: [] }],
+  ["a link to what never ends", (path) => symlinkSync("/dev/zero", path), { services: [] }],
+])("has what its file says, and nothing else: %s", async (_, put, expected) => {
+  const directory = mkdtempSync(join(tmpdir(), "damson-meta-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  put(join(directory, "meta.ini"));
+  expect(await readArtifactMeta(directory)).toEqual(expected);
 });

@@ -1,7 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "@damson/plugin-sdk";
 
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const META = "meta.ini";
 const LARGEST_META = 65_536;
 
@@ -27,24 +29,31 @@ export function parseMeta(text: string): ArtifactMeta {
   const values = new Map<string, string>();
   const services: MetaService[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*([^#;=:\s][^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line);
-    const [, key = "", value = ""] = match ?? [];
-    if (key.toLowerCase() === "service") services.push(...parseService(value));
-    else if (key !== "") values.set(key.toLowerCase(), value);
+    const at = line.search(/[=:]/);
+    const key = line.slice(0, Math.max(at, 0)).trim().toLowerCase();
+    const value = line.slice(at + 1).trim();
+    if (key === "" || key.startsWith("#") || key.startsWith(";")) continue;
+    if (key === "service") services.push(...parseService(value));
+    else values.set(key, value);
   }
   const name = values.get("name");
   const version = values.get("version");
   return { ...(name ? { name } : {}), ...(version ? { version } : {}), services };
 }
 
-/** Reads the meta.ini of an unpacked artifact; empty when there is none, or one that is too large to be one. */
+/**
+ * Reads the meta.ini of an unpacked artifact; empty when there is none, or something that cannot be one. The app may have
+ * put there what it likes: a link to elsewhere, or a pipe that nobody writes to.
+ */
 export async function readArtifactMeta(directory: string): Promise<ArtifactMeta> {
-  const path = join(directory, META);
   try {
-    const { size } = await stat(path);
-    return parseMeta(size > LARGEST_META ? "" : await readFile(path, "utf8"));
+    await using file = await open(join(directory, META), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const found = await file.stat();
+    if (!found.isFile() || found.size > LARGEST_META) return { services: [] };
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(found.size), 0, found.size, 0);
+    return parseMeta(buffer.toString("utf8", 0, bytesRead));
   } catch (error) {
-    if (hasCode(error, "ENOENT", "EISDIR", "ELOOP")) return { services: [] };
+    if (hasCode(error, "ENOENT", "ELOOP", "ENXIO", "ENODEV")) return { services: [] };
     throw error;
   }
 }

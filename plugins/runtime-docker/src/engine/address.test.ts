@@ -43,6 +43,12 @@ describe("where the engine is", () => {
     expect(addressText(address)).toBe(`tcp://${expected.host}:${expected.port}`);
   });
 
+  it("of an address of IPv6 is without the brackets", () => {
+    const address = engineAddress(undefined, { DOCKER_HOST: "tcp://[fd00::1]:2375" });
+    expect(address).toEqual({ host: "fd00::1", port: 2375 });
+    expect(addressText(address)).toBe("tcp://[fd00::1]:2375");
+  });
+
   it.each([
     [{ DOCKER_HOST: "tcp://docker", DOCKER_TLS_VERIFY: "1" }, 2376],
     [{ DOCKER_HOST: "tcp://docker:2376" }, 2376],

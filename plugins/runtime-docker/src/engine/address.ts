@@ -39,12 +39,15 @@ export function engineAddress(socketPath: string | undefined, env: DockerVariabl
   if (url?.protocol !== "tcp:" || url.hostname === "") throw invalid(`it is "${host}"`);
   const verified = Boolean(env.DOCKER_TLS_VERIFY) || url.port === TLS_PORT;
   const tls = verified ? { tls: readTls(env.DOCKER_CERT_PATH) } : {};
-  return { host: url.hostname, port: Number(url.port || (verified ? TLS_PORT : "2375")), ...tls };
+  // The brackets around an address of IPv6 are the URL's.
+  return { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(url.port || (verified ? TLS_PORT : "2375")), ...tls };
 }
 
 /** The address as people know it. */
 export function addressText(address: EngineAddress): string {
-  return "socketPath" in address ? address.socketPath : `tcp://${address.host}:${address.port}`;
+  if ("socketPath" in address) return address.socketPath;
+  const { host, port } = address;
+  return `tcp://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function readTls(folder: string | undefined): EngineTls {
