@@ -34,6 +34,11 @@ export class LiveRun {
     return this.#reported?.healthy === false ? this.#reported : this.#judgement;
   }
 
+  /** What it is found unhealthy for, while it is. */
+  get complaint(): string | undefined {
+    return this.judgement?.healthy === false ? this.judgement.message : undefined;
+  }
+
   get healthy(): boolean {
     return this.ended === undefined && this.judgement?.healthy === true;
   }

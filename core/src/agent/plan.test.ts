@@ -153,6 +153,10 @@ describe("a rolling update", () => {
       current: 1,
       update: { reason: "shop-3: not healthy within 60 s" },
     });
+    const complaint = "its health check fails: no database";
+    expect(planned(running, { "shop-3": { ...watched, complaint } }, late)).toMatchObject({
+      update: { reason: `shop-3: not healthy within 60 s: ${complaint}` },
+    });
   });
 
   test("rolls back the instances that had been replaced already", () => {

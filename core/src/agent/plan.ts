@@ -7,6 +7,8 @@ export interface InstanceView {
   readonly healthy: boolean;
   /** Why it will hardly become healthy, once it died, failed to start, or was judged unhealthy. */
   readonly trouble?: string | undefined;
+  /** What its run is found unhealthy for, while it is. */
+  readonly complaint?: string | undefined;
   /** Since when this agent has watched its run: before that, nobody could have found it healthy. */
   readonly watchedSince?: Date | undefined;
 }
@@ -157,7 +159,8 @@ function failure(record: InstanceRecord, context: PlanContext, healthyWithinMs: 
   if (view.trouble) return view.trouble;
   // What comes before the start (fetching, pulling) has deadlines of its own.
   const overdue = view.watchedSince && context.now.getTime() >= view.watchedSince.getTime() + healthyWithinMs;
-  return overdue ? `not healthy within ${healthyWithinMs / 1_000} s` : undefined;
+  if (!overdue) return undefined;
+  return `not healthy within ${healthyWithinMs / 1_000} s${view.complaint ? `: ${view.complaint}` : ""}`;
 }
 
 /** Instances whose unit would be the same under the present revision become of that revision without a restart. */

@@ -97,6 +97,7 @@ export class Supervisor {
     return {
       healthy: completed || (this.#phase === "running" && run?.healthy === true),
       trouble: this.#run || completed || !record?.ended ? undefined : record.reason,
+      complaint: run?.complaint,
       watchedSince: run?.watchedSince,
     };
   }
@@ -340,8 +341,7 @@ export class Supervisor {
   async #stop(record: InstanceRecord, run: LiveRun): Promise<void> {
     this.#enter("stopping");
     if (!record.intent.stopping) await this.#journal.intendStop();
-    const result = await run.runtime.stop(run.handle, this.#stopOptions(record));
-    await this.#stopped(result);
+    await this.#stopped(await run.runtime.stop(run.handle, this.#stopOptions(record)));
   }
 
   async #stopped(result: StopResult): Promise<void> {
