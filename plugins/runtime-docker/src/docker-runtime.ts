@@ -40,7 +40,7 @@ import { containerIdOf, handleOf } from "./unit/handle.ts";
 import { LABELS, labelFilters } from "./unit/labels.ts";
 import { networkName } from "./unit/names.ts";
 import { AppNetworks } from "./unit/networks.ts";
-import { Starter } from "./unit/start.ts";
+import { Starter, startTime } from "./unit/start.ts";
 import { exitOf, isFresh, isRunning } from "./unit/state.ts";
 import { notRunning, usage, watchUsage } from "./unit/stats.ts";
 import { stopContainer } from "./unit/stop.ts";
@@ -156,9 +156,10 @@ class EngineRuntime implements DockerRuntime {
 
   async start(instance: Instance): Promise<Handle> {
     this.#checkOwner(instance);
+    const left = startTime(this.#engine);
     const spec = await this.#specs.ofPrepared(instance);
     const logs = await this.#specs.logs();
-    const start = () => this.#starter.start(instance, spec, logs);
+    const start = () => this.#starter.start(instance, spec, logs, left);
     const started = await (spec.network === "app" ? this.#networks.during(instance, start) : start());
     await this.#specs.forgetOthers(instance);
     return handleOf(started);

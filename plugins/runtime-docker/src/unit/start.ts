@@ -2,6 +2,7 @@ import { type Instance, isRuntimeUnavailable } from "@damson/plugin-sdk";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { isRefusal } from "../engine/answers.ts";
 import type { Engine } from "../engine/engine.ts";
+import { tooSlow } from "../engine/unreachable.ts";
 import { type ContainerSpec, containerOptions } from "../spec/container.ts";
 import type { LogSettings } from "../spec/log-config.ts";
 import { checkCommand } from "./check-command.ts";
@@ -13,8 +14,23 @@ import { isFresh } from "./state.ts";
 
 /** So many containers of earlier runs are kept, stopped, for their logs. */
 const KEPT_RUNS = 2;
-/** Making a container can take long on a busy disk. */
-const SLOW_MS = 28_000;
+/** Making a container can take long on a busy disk, but not as long as the agent waits for a start. */
+const START_MS = 27_000;
+
+/**
+ * Milliseconds left of the time for a start that begins now. An agent that has given up on it may have begun the next run:
+ * nothing more is to be made or started for this one.
+ *
+ * @returns what throws `RUNTIME_UNAVAILABLE` when none is left
+ */
+export function startTime({ address }: Pick<Engine, "address">, ms = START_MS): () => number {
+  const end = performance.now() + ms;
+  return () => {
+    const left = end - performance.now();
+    if (left > 0) return left;
+    throw tooSlow(address, "what a start needs", ms);
+  };
+}
 
 /** What {@link Starter} needs. */
 export interface StarterParts {
@@ -32,8 +48,17 @@ export class Starter {
     this.#containers = containers;
   }
 
-  /** The container of a run, running or ended. It is made and started unless it is there; earlier runs are ended. */
-  async start(instance: Instance, spec: ContainerSpec, logs: LogSettings): Promise<ContainerInspectInfo> {
+  /**
+   * The container of a run, running or ended. It is made and started unless it is there; earlier runs are ended.
+   *
+   * @param left of {@link startTime}
+   */
+  async start(
+    instance: Instance,
+    spec: ContainerSpec,
+    logs: LogSettings,
+    left: () => number,
+  ): Promise<ContainerInspectInfo> {
     const all = await this.#containers.list(instance);
     const mine = all.find((container) => runOf(container) === instance.run);
     const existing = mine && (await this.#containers.inspect(mine.Id));
@@ -42,13 +67,13 @@ export class Starter {
     // Made and not started: the agent died in between, and the spec of a run never changes. A dead one cannot be started.
     const isDead = existing?.State.Status === "dead";
     if (isDead) await this.#containers.remove(existing.Id);
-    const id = existing && !isDead ? existing.Id : await this.#create(instance, spec, logs);
+    const id = existing && !isDead ? existing.Id : await this.#create(instance, spec, logs, left);
     try {
       await checkCommand(this.#engine, id, spec);
       await this.#engine.call(
         "the start of a container",
         (docker, abortSignal) => docker.getContainer(id).start({ abortSignal }),
-        { ms: SLOW_MS },
+        { ms: left() },
       );
       const started = await this.#containers.inspect(id);
       if (started) return started;
@@ -76,7 +101,7 @@ export class Starter {
     }
   }
 
-  async #create(instance: Instance, spec: ContainerSpec, logs: LogSettings): Promise<string> {
+  async #create(instance: Instance, spec: ContainerSpec, logs: LogSettings, left: () => number): Promise<string> {
     const names = [containerName(instance), secondName(instance)];
     for (const name of names) {
       const options = containerOptions(name, instance, spec, logs);
@@ -84,7 +109,7 @@ export class Starter {
         const container = await this.#engine.call(
           "the making of a container",
           (docker, abortSignal) => docker.createContainer({ ...options, abortSignal }),
-          { ms: SLOW_MS },
+          { ms: left() },
         );
         return container.id;
       } catch (error) {
