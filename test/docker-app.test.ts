@@ -216,11 +216,11 @@ test("an app that crashes is started again, ever later, and its exits are told a
   ).toMatchObject({ code: 0 });
   const [container] = await containers();
   await engine.docker("kill", container?.Id ?? "");
-  await statusLike(
-    agent,
-    "it runs again",
-    ({ phase, instances: [one] }) => phase === "running" && one?.container_id !== container?.Id,
-  );
+  await until("it runs again", async () => {
+    const [present] = await containers();
+    return present !== undefined && present.Id !== container?.Id;
+  });
+  await statusLike(agent, "it is healthy again", ({ healthy }) => healthy.level === 100);
   expect((await exitsOf(agent)).at(-1)).toMatchObject({
     version: "v2",
     code: 137,
