@@ -70,6 +70,11 @@ export class Engine {
     this.#tell();
   }
 
+  /** Whether it was closed: nobody will tell that it has come back. */
+  get closed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
   get health(): RuntimeHealth {
     return this.#health;
   }
@@ -106,10 +111,10 @@ export class Engine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** For whoever found it unreachable: resolves when it is there (after a moment, as it may not be noticed yet), or `signal` aborts. */
+  /** For whoever found it unreachable: resolves when it is there (after a moment, as it may not be noticed yet), is closed, or `signal` aborts. */
   async untilUsable(signal: AbortSignal): Promise<void> {
     await delay(RETRY.firstMs, undefined, { signal, ref: false }).catch(() => undefined);
-    while (!this.#health.usable && !signal.aborted) {
+    while (!this.#health.usable && !signal.aborted && !this.closed) {
       await new Promise<void>((resolve) => {
         const end = (): void => {
           unlisten();

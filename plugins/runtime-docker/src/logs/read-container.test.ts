@@ -1,10 +1,14 @@
 import type { LogLine, LogStream } from "@damson/plugin-sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Engine } from "../engine/engine.ts";
+import { type Answers, FakeEngine, GOOD } from "../fixtures/fake-engine.ts";
+import { quiet } from "../fixtures/quiet-log.ts";
+import { Containers } from "../unit/containers.ts";
 import { parseCursor, positionBefore } from "./cursor.ts";
 import type { RawLine } from "./lines.ts";
 import { momentOfDate } from "./moment.ts";
-import { Reading } from "./read-container.ts";
+import { Reading, readContainer } from "./read-container.ts";
 
 const RUN = 4;
 const momentAt = (seconds: number): string => momentOfDate(new Date(seconds * 1_000));
@@ -124,3 +128,30 @@ describe("reading a container's log", () => {
     expect(readOn([line])).toMatchObject([{ text: "\uFFFD", base64: "/w==", partial: true }]);
   });
 });
+
+describe("following a container's log", () => {
+  it("ends when its plugin is unloaded and the engine is away, so that another can go on", async () => {
+    const fake = new FakeEngine();
+    const logs: Answers[string] = (answer) => void answer.write(frame("1970-01-01T00:00:01Z hello\n"));
+    fake.answers = { ...GOOD, "/containers/c1/logs": logs };
+    await fake.listen();
+    const engine = new Engine({ address: { socketPath: fake.socketPath }, label: "", log: quiet });
+    engine.open();
+    await engine.check();
+    const query = { id: "c1", run: RUN, from: undefined, follow: true, signal: AbortSignal.timeout(20_000) };
+    const lines = readContainer(engine, new Containers(engine), query);
+    expect((await lines.next()).value).toMatchObject({ text: "hello" });
+    engine.close();
+    await fake.dispose();
+    expect(await lines.next()).toEqual({ done: true, value: undefined });
+    expect(query.signal.aborted).toBe(false);
+  });
+});
+
+/** As engines send what was written to stdout. */
+function frame(text: string): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(text.length, 4);
+  return Buffer.concat([header, Buffer.from(text)]);
+}

@@ -21,7 +21,7 @@ export interface ContainerLogQuery {
 
 /**
  * The lines of one container's log, each with the cursor after it. Following goes on when the engine was away, until the
- * container has ended and all was read.
+ * container has ended and all was read, or the plugin is reloaded: the next one goes on from the last cursor.
  */
 export async function* readContainer(
   engine: Engine,
@@ -47,6 +47,7 @@ export async function* readContainer(
       if (!isRuntimeUnavailable(error) || !follow) throw error;
     }
     await engine.untilUsable(signal);
+    if (engine.closed) return;
   }
 }
 
