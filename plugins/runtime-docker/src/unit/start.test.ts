@@ -62,3 +62,28 @@ it("when the agent has given up on it, nothing is made", async () => {
 it("when the agent has given up on it, nothing is started", async () => {
   expect(await begun({ "/containers/create": late('{"Id":"c1"}') })).toEqual([]);
 });
+
+it.each([
+  ["is free again", 1, "c1"],
+  ["stays taken", 99, undefined],
+])("a name that a container had which is gone, and that %s", async (_, refusals, made) => {
+  const names: (string | null)[] = [];
+  const started = { Id: "c1", Config: {}, State: { Running: true } };
+  fake.answers = {
+    ...GOOD,
+    "/containers/create": (answer, { url }) => {
+      names.push(new URL(url ?? "", "http://engine").searchParams.get("name"));
+      if (names.length > refusals) answer.writeHead(201).end('{"Id":"c1"}');
+      else answer.writeHead(409).end('{"message":"The container name is already in use by container c0"}');
+    },
+    "/containers/c1/start": (answer) => void answer.writeHead(204).end(),
+    "/containers/c1/json": (answer) => void answer.end(JSON.stringify(started)),
+  };
+  await fake.listen();
+  const starter = new Starter({ engine, containers: new Containers(engine) });
+  const start = starter.start(INSTANCE, { image: "shop:v1" }, { driver: "local" }, startTime(engine));
+  if (made) expect(await start).toMatchObject({ Id: made });
+  else await expect(start).rejects.toMatchObject({ code: "CONTAINER_NAME_TAKEN" });
+  expect(new Set(names)).toEqual(new Set(["plum-app-shop-1"]));
+  expect(names.length).toBeLessThan(10);
+});

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Instance, isRuntimeUnavailable } from "@damson/plugin-sdk";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { isRefusal } from "../engine/answers.ts";
@@ -16,6 +17,10 @@ import { isFresh } from "./state.ts";
 const KEPT_RUNS = 2;
 /** Making a container can take long on a busy disk, but not as long as the agent waits for a start. */
 const START_MS = 27_000;
+
+/** How often to ask for a name that is taken by nobody, and how long to wait in between. */
+const NAME_ATTEMPTS = 5;
+const NAME_RETRY_MS = 200;
 
 /**
  * Milliseconds left of the time for a start that begins now. An agent that has given up on it may have begun the next run:
@@ -103,7 +108,8 @@ export class Starter {
 
   async #create(instance: Instance, spec: ContainerSpec, logs: LogSettings, left: () => number): Promise<string> {
     const names = [containerName(instance), secondName(instance)];
-    for (const name of names) {
+    for (let attempt = 1; ; ) {
+      const [name = ""] = names;
       const options = containerOptions(name, instance, spec, logs);
       try {
         const container = await this.#engine.call(
@@ -118,9 +124,14 @@ export class Starter {
         const holder = isTaken ? await this.#containers.inspect(name) : undefined;
         // Made by a call of an agent that is dead now.
         if (holder && isOf(holder, instance)) return holder.Id;
-        if (!holder || name === names.at(-1)) throw await startError(error, this.#engine, spec);
+        if (holder) names.shift();
+        else attempt += 1;
+        if (!isTaken || names.length === 0 || attempt > NAME_ATTEMPTS) {
+          throw await startError(error, this.#engine, spec);
+        }
+        // Who had the name has just gone, or is only being made.
+        if (!holder) await delay(NAME_RETRY_MS);
       }
     }
-    throw new Error("a container has no name");
   }
 }
