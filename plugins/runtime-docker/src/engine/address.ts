@@ -40,7 +40,11 @@ export function engineAddress(socketPath: string | undefined, env: DockerVariabl
   const verified = Boolean(env.DOCKER_TLS_VERIFY) || url.port === TLS_PORT;
   const tls = verified ? { tls: readTls(env.DOCKER_CERT_PATH) } : {};
   // The brackets around an address of IPv6 are the URL's.
-  return { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(url.port || (verified ? TLS_PORT : "2375")), ...tls };
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port || (verified ? TLS_PORT : "2375")),
+    ...tls,
+  };
 }
 
 /** The address as people know it. */
