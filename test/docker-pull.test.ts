@@ -168,7 +168,10 @@ test("a wrong password is told as such, shown nowhere, tried again, and healed b
   expect(applied.stderr).toContain(why);
   expect(applied.stderr).toContain(remedy);
 
-  const failed = await reasonOf(agent, /cannot be pulled/);
+  const failed = await until("it waits for the next try", async () => {
+    const status = await statusOf(agent);
+    return status.phase === "failed" && status;
+  });
   expect(failed).toMatchObject({ status: "error", restarts: 0 });
   for (const reason of [failed.reason, failed.instances[0]?.reason, failed.healthy.msg]) {
     expect(reason).toMatch(/unauthorized|authentication required|no basic auth/);
