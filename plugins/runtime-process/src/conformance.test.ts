@@ -6,10 +6,9 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Handle, Instance } from "@damson/plugin-sdk";
-import { type RuntimeHarness, runtimeConformance } from "@damson/plugin-sdk/testing";
+import { hostProcessesOf, type RuntimeHarness, runtimeConformance } from "@damson/plugin-sdk/testing";
 import { vi } from "vitest";
 import { startInDyingAgent } from "./fixtures/dying-agent-runner.ts";
-import { pidsOf } from "./fixtures/proc.ts";
 import { quiet } from "./fixtures/quiet-log.ts";
 import { createProcessRuntime, type ProcessRuntime } from "./index.ts";
 import { isAlive, readStat } from "./process/identity.ts";
@@ -77,7 +76,10 @@ function processHarness(): RuntimeHarness {
       const port = typeof address === "object" ? address?.port : 0;
       return { type: "artifact", url: `http://127.0.0.1:${port}/app.zip`, sha256 };
     },
-    alive: async (instance) => pidsOf(instance).map(String),
+    alive: async (instance) =>
+      (await hostProcessesOf(instance))
+        .filter(({ commandLine }) => !commandLine.some((word) => word.endsWith("/shim.sh")))
+        .map(({ pid }) => String(pid)),
     async traces({ owner, instanceId }: Instance) {
       const found = (path: string) => readdirSync(join(directory, owner, path));
       return [
