@@ -251,7 +251,7 @@ test("a pull that takes its time is seen, and the app runs when it is done", asy
   await apply(agent, image);
   const status = await reasonOf(agent, /^pulling /);
   expect(status).toMatchObject({ phase: "preparing", status: "pending", healthy: { level: 0 } });
-  expect(status.reason).toBe(`pulling ${image}`);
+  expect(status.reason).toMatch(new RegExp(`^pulling ${image}( \\([0-9]+ %\\))?$`));
   const shown = await damson(["status", "shop", "--agent", agent.url], agent.workDir);
   expect(shown.stdout).toContain(`pulling ${image}`);
   await healthy(agent);

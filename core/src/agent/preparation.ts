@@ -1,4 +1,5 @@
-import type { Instance, Progress, Runtime } from "@damson/plugin-sdk";
+import type { Instance, Runtime } from "@damson/plugin-sdk";
+import { progressText } from "./progress-text.ts";
 
 /** The preparing of a run, given up as soon as the run is not wanted any more. One at a time. */
 export class Preparation {
@@ -11,13 +12,13 @@ export class Preparation {
   async run(
     runtime: Runtime,
     request: Instance,
-    report: (progress: Progress) => void,
+    report: (text: string) => void,
     isWanted: () => boolean,
   ): Promise<boolean> {
     const abort = new AbortController();
     this.#current = { abort, isWanted };
     try {
-      await runtime.prepare(request, report, abort.signal);
+      await runtime.prepare(request, (progress) => report(progressText(progress)), abort.signal);
     } catch (thrown) {
       if (!abort.signal.aborted) throw thrown;
     } finally {

@@ -314,7 +314,7 @@ export class Supervisor {
   }
 
   #prepare(runtime: Runtime, request: Instance, isWanted: () => boolean): Promise<boolean> {
-    return this.#preparation.run(runtime, request, ({ step }) => this.#report(step), isWanted);
+    return this.#preparation.run(runtime, request, (text) => this.#report(text), isWanted);
   }
 
   async #started(runtime: Runtime, handle: Handle, record: InstanceRecord): Promise<void> {
@@ -463,9 +463,9 @@ export class Supervisor {
     this.#changed();
   }
 
-  #report(step: string): void {
-    if (this.#reason === step) return;
-    this.#reason = step;
+  #report(text: string): void {
+    if (this.#reason === text) return;
+    this.#reason = text;
     this.#changed();
   }
 
