@@ -1478,6 +1478,8 @@ export interface components {
             /** Format: date-time */
             applied_at: string;
             current: boolean;
+            /** @description An update to it failed and was taken back; a rollback passes it over. */
+            failed: boolean;
             revision: number;
             spec: {
                 /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */

@@ -19,12 +19,12 @@ export function versionsCommand(): Command {
 }
 
 function render({ versions }: VersionList, colors: Colors): string {
-  const rows = versions.map(({ revision, version, current, applied_at, spec }) => [
+  const rows = versions.map(({ revision, version, current, failed, applied_at, spec }) => [
     String(revision),
     version,
     spec.pkg.type,
     ago(applied_at),
-    current ? colors.green("runs now") : "",
+    current ? colors.green("runs now") : failed ? colors.red("failed") : "",
   ]);
   return table(["REVISION", "VERSION", "TYPE", "APPLIED", ""], rows, colors);
 }

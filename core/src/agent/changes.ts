@@ -69,14 +69,15 @@ export function deleted(document: AppDocument): AppDocument {
 }
 
 /**
- * The spec that a rollback applies: that of the given revision, or of the newest one before the present one.
+ * The spec that a rollback applies: that of the given revision, or of the newest one before the present one that has not
+ * failed.
  *
  * @throws DamsonError `NO_SUCH_VERSION` (409)
  */
 export function rollbackSpec(document: AppDocument, revision?: number): AppSpec {
   const target =
     revision === undefined
-      ? document.revisions.find((candidate) => candidate.revision < document.current)
+      ? document.revisions.find(({ revision, failed }) => revision < document.current && !failed)
       : document.revisions.find((candidate) => candidate.revision === revision);
   if (target) return target.spec;
   const kept = document.revisions.map((candidate) => String(candidate.revision));

@@ -1,12 +1,19 @@
 import type { Handle } from "@damson/plugin-sdk";
+import type { Migrations } from "../state/index.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import type { ExitRecord } from "./schema/records.ts";
 
 /** Schema version of {@link AppDocument} on disk. */
-export const APP_SCHEMA_VERSION = 1;
+export const APP_SCHEMA_VERSION = 2;
+
+/** 1 to 2: `RunIntent.runtime` and `Revision.failed` came, and mean "not known" where they are absent. */
+export const APP_MIGRATIONS: Migrations = { 1: (data) => data };
 
 /** How many applied specs stay for `rollback`. */
 export const KEPT_REVISIONS = 5;
+
+/** How many stay beside them of those that failed: to look at, and not in the place of one that ran. */
+export const KEPT_FAILED_REVISIONS = 2;
 
 /** How many exits of an app are kept. */
 export const KEPT_EXITS = 50;
@@ -39,6 +46,8 @@ export interface Revision {
   readonly unit_hash: string;
   readonly applied_at: string;
   readonly spec: AppSpec;
+  /** An update to it failed and was taken back. */
+  readonly failed?: true;
 }
 
 /** Rolling update in progress, or how the last one ended. */

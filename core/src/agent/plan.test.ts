@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applySpec, deleted, newDocument, restarted, started, stopped } from "./changes.ts";
+import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
 import type { AppDocument, InstanceRecord } from "./document.ts";
 import { type InstanceView, planAll, planDeadline } from "./plan.ts";
 import type { AppSpec } from "./schema/apply.ts";
@@ -138,6 +138,30 @@ describe("a rolling update", () => {
     expect(shape(failed)).toEqual(["shop-1 r1 running", "shop-2 r1 running", "shop-3 r2 retired"]);
     expect(failed.current).toBe(1);
     expect(failed.update).toMatchObject({ state: "failed", reason: "shop-3: exited with code 7" });
+  });
+
+  test("a version that failed is passed over by a rollback, and takes no place of one that ran", () => {
+    let document = planned(applySpec(before, rolling("2", 2), NOW), { "shop-3": HEALTHY });
+    document = planned(withoutRemoved(document), { "shop-3": HEALTHY, "shop-4": HEALTHY });
+    document = withoutRemoved(document);
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const views = { "shop-3": HEALTHY, "shop-4": HEALTHY };
+      const trying = planned(applySpec(document, rolling(`bad-${attempt}`, 2), NOW), views);
+      const newest = trying.instances.at(-1)?.instance_id ?? "";
+      const failed = planned(trying, { ...views, [newest]: { healthy: false, trouble: "exited with code 3" } });
+      expect(failed).toMatchObject({ current: 2, update: { state: "failed" } });
+      document = { ...failed, instances: failed.instances.filter((record) => record.target === "running") };
+    }
+    const versions = planned(document).revisions.map((revision) => [revision.spec.version, revision.failed]);
+    expect(versions).toEqual([
+      ["bad-7", true],
+      ["bad-6", true],
+      ["bad-5", true],
+      ["2", undefined],
+      ["1", undefined],
+    ]);
+    const next = planned(applySpec(document, rolling("3", 2), NOW));
+    expect(rollbackSpec(next).version).toBe("2");
   });
 
   test("fails when a new instance is not healthy in time, counted from when this agent has watched it", () => {

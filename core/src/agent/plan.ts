@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type AppDocument, type InstanceRecord, KEPT_REVISIONS, type Revision, revisionOf } from "./document.ts";
+import {
+  type AppDocument,
+  type InstanceRecord,
+  KEPT_FAILED_REVISIONS,
+  KEPT_REVISIONS,
+  type Revision,
+  revisionOf,
+} from "./document.ts";
 import { settingsOf } from "./spec.ts";
 
 /** What the planner must know of an instance beside its record. */
@@ -138,6 +145,9 @@ function revert(
   const back: AppDocument = {
     ...document,
     current: from,
+    revisions: document.revisions.map((candidate) =>
+      candidate.revision === document.current ? { ...candidate, failed: true } : candidate,
+    ),
     update: {
       state: "in_progress",
       from: document.current,
@@ -214,14 +224,15 @@ function newInstance(document: AppDocument, context: PlanContext): InstanceRecor
 /** Keeps the newest revisions and those that are still referred to. */
 function pruneRevisions(document: AppDocument): AppDocument {
   if (document.revisions.length <= KEPT_REVISIONS) return document;
+  const newest = (failed: boolean, count: number): Revision[] =>
+    document.revisions.filter((candidate) => (candidate.failed === true) === failed).slice(0, count);
+  const kept = new Set([...newest(false, KEPT_REVISIONS), ...newest(true, KEPT_FAILED_REVISIONS)]);
   const referred = new Set([
     document.current,
     ...document.instances.flatMap((record) => [record.revision, record.intent.revision]),
     ...(document.update?.state === "in_progress" ? [document.update.from, document.update.to] : []),
   ]);
-  const revisions = document.revisions.filter(
-    (candidate, index) => index < KEPT_REVISIONS || referred.has(candidate.revision),
-  );
+  const revisions = document.revisions.filter((candidate) => kept.has(candidate) || referred.has(candidate.revision));
   return { ...document, revisions };
 }
 

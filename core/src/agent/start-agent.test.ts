@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { newDocument } from "./changes.ts";
+import type { AppSpec } from "./schema/apply.ts";
 import { type RunningAgent, startAgent } from "./start-agent.ts";
 
 let directory: string;
@@ -44,6 +46,18 @@ describe("startAgent", () => {
     expect(await (await fetch(`${agent.url}/v1/status`)).json()).toEqual({ apps: [], damaged: [] });
     const mode = async (...path: string[]) => (await stat(join(directory, "work", ...path))).mode & 0o777;
     expect([await mode(), await mode("apps"), await mode("agent.json")]).toEqual([0o711, 0o700, 0o600]);
+  });
+
+  test("takes over the documents of schema 1, which knew no runtime of an intent", async () => {
+    const spec: AppSpec = { app: "shop", version: "v1", pkg: { type: "binary" } };
+    const data = newDocument(spec, new Date("2026-01-01T00:00:00Z"));
+    await mkdir(join(directory, "work", "apps"), { recursive: true });
+    await writeFile(join(directory, "work", "apps", "shop.json"), JSON.stringify({ schema: 1, data }));
+    const agent = await start();
+    expect(await (await fetch(`${agent.url}/v1/status`)).json()).toMatchObject({
+      apps: [{ app: "shop" }],
+      damaged: [],
+    });
   });
 
   test("refuses a work directory that another agent uses, and names it", async () => {

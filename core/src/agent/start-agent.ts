@@ -15,7 +15,7 @@ import { createServer, isLoopback, type Server } from "../http/index.ts";
 import { lockDirectory, openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
 import { apiRoutes, TAGS } from "./api/routes.ts";
-import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
+import { APP_MIGRATIONS, APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import type { EventLog } from "./event-log.ts";
 import { readOwner } from "./identity.ts";
 import { agentMetrics } from "./metrics.ts";
@@ -98,6 +98,7 @@ async function bringUp(
   const { documents, damaged } = await openDocuments<AppDocument>({
     directory,
     schemaVersion: APP_SCHEMA_VERSION,
+    migrations: APP_MIGRATIONS,
     validate: checkDocument,
   });
   cleanUp.push(() => documents.close());

@@ -96,10 +96,11 @@ export function appRoutes({ agent }: ApiParts): Routes {
       const document = agent.app(request.params.app).document.value;
       const reveal = new Set((request.query.reveal ?? "").split(",").filter(Boolean));
       return {
-        versions: document.revisions.map(({ revision, applied_at, spec }) => ({
+        versions: document.revisions.map(({ revision, applied_at, spec, failed = false }) => ({
           revision,
           version: spec.version,
           current: revision === document.current,
+          failed,
           applied_at,
           spec: redactSpec(spec, reveal),
         })),

@@ -39,6 +39,7 @@ export const VersionRecord = Type.Object(
     revision: Type.Integer(),
     version: Type.String(),
     current: Type.Boolean(),
+    failed: Type.Boolean({ description: "An update to it failed and was taken back; a rollback passes it over." }),
     applied_at: Type.String({ format: "date-time" }),
     spec: AppSpec,
   },
