@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { contextOf } from "../context.ts";
 import type { Colors } from "../output/colors.ts";
 import { ago, span } from "../output/human.ts";
+import { terminalWidth } from "../output/out.ts";
 import { plain } from "../output/plain.ts";
 import { table } from "../output/table.ts";
 import { command } from "./command.ts";
@@ -11,6 +12,7 @@ import { command } from "./command.ts";
 export function exitsCommand(): Command {
   return command("exits", "Apps", "show the last exits of an app, and why")
     .argument("<app>", "name of the app")
+    .addHelpText("after", "\nA terminal's width cuts long details; --json, and what is no terminal, have them in full.")
     .action(async (app: string, _flags: object, self: Command) => {
       const context = await contextOf(self);
       const list = await answer(context.agent().api.GET("/v1/apps/{app}/exits", { params: { path: { app } } }));
@@ -31,5 +33,6 @@ function render({ exits }: ExitList, colors: Colors): string {
     ago(ended_at),
     plain(detail ?? ""),
   ]);
-  return table(["INSTANCE", "RUN", "VERSION", "CODE", "SIGNAL", "REASON", "LASTED", "ENDED", "DETAIL"], rows, colors);
+  const headings = ["INSTANCE", "RUN", "VERSION", "CODE", "SIGNAL", "REASON", "LASTED", "ENDED", "DETAIL"];
+  return table(headings, rows, colors, terminalWidth());
 }

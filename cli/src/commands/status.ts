@@ -9,6 +9,10 @@ export function statusCommand(): Command {
   return command("status", "Apps", "show what runs, and how it is")
     .argument("[app]", "name of one app, shown with its instances")
     .option("-w, --watch", "go on showing it whenever something changes")
+    .addHelpText(
+      "after",
+      "\nA terminal's width cuts long reasons in tables; `damson status <app>` and --json have them in full.",
+    )
     .action(async (app: string | undefined, { watch }: { watch?: boolean }, self: Command) => {
       const context = await contextOf(self);
       if (watch) {

@@ -25,3 +25,9 @@ export function endWhenReaderGoes(): void {
     });
   }
 }
+
+/** Columns of the terminal that stdout is; `undefined` where it is none, or does not tell. */
+export function terminalWidth(): number | undefined {
+  const { isTTY, columns } = process.stdout;
+  return isTTY && columns > 0 ? columns : undefined;
+}

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
 import { ago, size, span } from "./human.ts";
@@ -49,4 +50,17 @@ it("sets columns below each other, without borders or trailing blanks", () => {
     colors,
   );
   expect(text.split("\n")).toEqual(["APP       PHASE", "a         running", "shop-api"]);
+});
+
+it("cuts the last column to the width, wherever its text or another is longer", () => {
+  const rows = [
+    ["a", "it cannot be reached at all"],
+    ["shop-api", "short"],
+  ];
+  const cut = ["APP       REASON", "a         it cannot be reac…", "shop-api  short"];
+  expect(table(["APP", "REASON"], rows, colors, 28).split("\n")).toEqual(cut);
+  const coloured = picocolors.createColors(true);
+  expect(stripVTControlCharacters(table(["APP", "REASON"], rows, coloured, 28)).split("\n")).toEqual(cut);
+  expect(table(["APP", "REASON"], rows, colors, 5)).toContain("it cannot be re…");
+  expect(table(["APP", "REASON"], rows, colors)).toContain("at all");
 });

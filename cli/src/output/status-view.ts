@@ -1,16 +1,21 @@
 import type { AppStatus, InstanceStatus, StatusList } from "@damson/client";
 import type { Colors } from "./colors.ts";
 import { ago, span } from "./human.ts";
+import { terminalWidth } from "./out.ts";
 import { plain } from "./plain.ts";
 import { table } from "./table.ts";
 
-/** All apps of an agent, one line each. */
-export function statusList({ apps, damaged, insecure }: StatusList, colors: Colors): string {
+/** All apps of an agent, one line each. No line is longer than `width`: reasons are cut. */
+export function statusList(
+  { apps, damaged, insecure }: StatusList,
+  colors: Colors,
+  width: number | undefined = terminalWidth(),
+): string {
   const rows = apps.map((app) => [
     app.app,
     app.version,
     phase(app.phase, colors),
-    health(app.healthy, colors),
+    health(app.healthy, shortHealth(app), colors),
     `${app.instances.filter(isUp).length}/${app.replicas}`,
     String(app.restarts),
     ago(app.updated),
@@ -18,7 +23,9 @@ export function statusList({ apps, damaged, insecure }: StatusList, colors: Colo
   ]);
   const headings = ["APP", "VERSION", "PHASE", "HEALTH", "UP", "RESTARTS", "UPDATED", "REASON"];
   const parts =
-    rows.length === 0 ? ["No apps. Apply one with `damson apply -f app.yaml`."] : [table(headings, rows, colors)];
+    rows.length === 0
+      ? ["No apps. Apply one with `damson apply -f app.yaml`."]
+      : [table(headings, rows, colors, width)];
   for (const { name, file, reason } of damaged) {
     parts.push(
       colors.red(`The document of ${plain(name)} was damaged (${plain(reason)}) and set aside as ${plain(file)}.`),
@@ -28,32 +35,32 @@ export function statusList({ apps, damaged, insecure }: StatusList, colors: Colo
   return parts.join("\n");
 }
 
-/** One app in full, its instances below. */
-export function statusOfApp(app: AppStatus, colors: Colors): string {
+/** One app in full, its instances below, of which no line is longer than `width`: reasons are cut there. */
+export function statusOfApp(app: AppStatus, colors: Colors, width: number | undefined = terminalWidth()): string {
   const facts: [name: string, value: string][] = [
     ["version", app.version],
     ["phase", phase(app.phase, colors)],
-    ["health", health(app.healthy, colors)],
+    ["health", health(app.healthy, fullHealth(app), colors)],
     ["wanted", `${app.desired}, ${app.replicas} ${app.replicas === 1 ? "instance" : "instances"}`],
     ["runtime", app.runtime || "none that is loaded serves its type"],
     ["restarts", `${app.restarts}${app.crash_looping ? colors.red(", crash looping") : ""}`],
     ["updated", ago(app.updated)],
   ];
   if (app.reason) facts.push(["reason", plain(app.reason)]);
-  if (app.update) facts.push(["update", updateText(app.update)]);
+  if (app.update) facts.push(["update", updateText(app.update, app.reason)]);
   const labels = Object.entries(app.labels).map(([name, value]) => `${name}=${value}`);
   if (labels.length > 0) facts.push(["labels", plain(labels.join(", "))]);
   const head = facts.map(([name, value]) => `  ${colors.dim(name.padEnd(9))} ${value}`);
-  return [colors.bold(app.app), ...head, "", instances(app.instances, colors)].join("\n").trimEnd();
+  return [colors.bold(app.app), ...head, "", instances(app.instances, colors, width)].join("\n").trimEnd();
 }
 
-function instances(list: readonly InstanceStatus[], colors: Colors): string {
+function instances(list: readonly InstanceStatus[], colors: Colors, width: number | undefined): string {
   const havePorts = list.some(({ ports = [] }) => ports.length > 0);
   const rows = list.map((instance) => [
     instance.instance_id,
     instance.version,
     phase(instance.phase, colors),
-    health(instance.health, colors),
+    health(instance.health, healthText(instance.health, instance.phase, instance.reason), colors),
     instance.container_id?.slice(0, 12) ?? instance.pod ?? String(instance.pid ?? "-"),
     ago(instance.started_at),
     String(instance.restarts),
@@ -62,7 +69,7 @@ function instances(list: readonly InstanceStatus[], colors: Colors): string {
   ]);
   if (rows.length === 0) return "";
   const names = ["INSTANCE", "VERSION", "PHASE", "HEALTH", "UNIT", "STARTED", "RESTARTS"];
-  return table([...names, ...(havePorts ? ["PORTS"] : []), "REASON"], rows, colors);
+  return table([...names, ...(havePorts ? ["PORTS"] : []), "REASON"], rows, colors, width);
 }
 
 /** As Docker's own command shows them: the host's port first. */
@@ -86,9 +93,11 @@ function reasonOf(app: AppStatus): string {
   return app.crash_looping ? `crash looping: ${reason}` : reason;
 }
 
-function updateText({ from_version, to_version, state, reason }: NonNullable<AppStatus["update"]>): string {
+/** Without its reason where that stands in the app's. */
+function updateText(update: NonNullable<AppStatus["update"]>, told: string | undefined): string {
+  const { from_version, to_version, state, reason } = update;
   const text = `${from_version} to ${to_version}: ${state.replace("_", " ")}`;
-  return plain(reason ? `${text} (${reason})` : text);
+  return plain(reason && !told?.includes(reason) ? `${text} (${reason})` : text);
 }
 
 function isUp({ phase }: InstanceStatus): boolean {
@@ -101,7 +110,28 @@ function phase(name: AppStatus["phase"], colors: Colors): string {
   return name === "stopped" ? name : colors.yellow(name);
 }
 
-function health({ level, msg }: AppStatus["healthy"], colors: Colors): string {
-  const paint = level === 100 ? colors.green : level === 0 ? (text: string) => text : colors.yellow;
-  return paint(plain(msg) || `${level}%`);
+/** In the list: how many of several instances are healthy, and not what the worst of them says. */
+function shortHealth({ healthy, phase, reason, instances: { length } }: AppStatus): string {
+  if (length < 2) return healthText(healthy, phase, reason);
+  const [count = "", ...rest] = healthy.msg.split("; ");
+  return rest.length > 0 ? count : healthText(healthy, phase, reason);
+}
+
+/** Of one app: all that its reason does not say. */
+function fullHealth(app: AppStatus): string {
+  const { healthy, phase, reason } = app;
+  return reason && healthy.msg.includes(reason) ? shortHealth(app) : healthText(healthy, phase, reason);
+}
+
+/** A word where the phase, or the reason, says already what the health's message says. */
+function healthText({ level, msg }: AppStatus["healthy"], phase: AppStatus["phase"], reason: string | undefined) {
+  if (level === 100 || (msg !== reason && msg !== phase)) return msg || `${level}%`;
+  if (phase === "unhealthy") return "Unhealthy";
+  // It runs as far as is known, and nobody can see how it is.
+  return phase === "running" ? "Unknown" : "-";
+}
+
+function health({ level }: AppStatus["healthy"], text: string, colors: Colors): string {
+  const paint = level === 100 ? colors.green : level === 0 ? (plainText: string) => plainText : colors.yellow;
+  return paint(plain(text));
 }
