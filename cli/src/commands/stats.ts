@@ -7,12 +7,9 @@ import { openPicture } from "../output/picture.ts";
 import { withProgress } from "../output/progress.ts";
 import { usageLine, usageTable } from "../output/usage-view.ts";
 import { followUsage } from "../usage/follow-usage.ts";
+import { PresentUsage } from "../usage/present-usage.ts";
 import { sampleUsage } from "../usage/sample-usage.ts";
-import type { MeteredUsage } from "../usage/usage-meter.ts";
 import { command } from "./command.ts";
-
-/** An instance of which nothing came for so long has ended. */
-const GONE_MS = 5_000;
 
 /** `damson stats` */
 export function statsCommand(): Command {
@@ -29,26 +26,22 @@ export function statsCommand(): Command {
 
 /** Shows a table in place. */
 async function redraw({ colors, ...context }: Context, app: string | undefined): Promise<void> {
-  const seen = new Map<string, { readonly usage: MeteredUsage; readonly until: number }>();
-  const rows = (): string => {
-    const now = performance.now();
-    const present = [...seen.values()].filter(({ until }) => until > now).map(({ usage }) => usage);
-    return usageTable(
-      present.toSorted((a, b) => (a.instance_id < b.instance_id ? -1 : 1)),
-      colors,
-    );
-  };
+  const present = new PresentUsage();
   const client = context.agent();
   const picture = openPicture(false);
   const options = {
     signal: interruptSignal(),
-    onConnect: () => picture.show(undefined, rows),
-    onDisconnect: (reason: Error | undefined, ms: number) => picture.warn(lostText(client.url, reason, ms)),
+    onConnect: () => {
+      present.release();
+      picture.show(undefined, () => usageTable(present.list(), colors));
+    },
+    onDisconnect: (reason: Error | undefined, ms: number) => {
+      present.hold();
+      picture.warn(lostText(client.url, reason, ms));
+    },
   };
   try {
-    await followUsage(client, app, options, (usage) => {
-      seen.set(usage.instance_id, { usage, until: performance.now() + GONE_MS });
-    });
+    await followUsage(client, app, options, (usage) => present.add(usage));
   } finally {
     picture.close();
   }
