@@ -225,7 +225,8 @@ class EngineRuntime implements DockerRuntime {
   }
 
   async exec(handle: Handle, request: ExecRequest, signal: AbortSignal): Promise<ExecSession> {
-    const { Id } = await this.#running(handle);
+    const { Id, Name, State } = await this.#running(handle);
+    if (State.Status === "paused") throw paused(handle.instanceId, Name);
     return startExec(this.#engine, Id, request, signal);
   }
 
@@ -279,4 +280,11 @@ class EngineRuntime implements DockerRuntime {
 
 function hasOwnNetwork({ NetworkSettings, Labels }: ContainerInfo): boolean {
   return networkName(Labels[LABELS.owner] ?? "", Labels[LABELS.app] ?? "") in (NetworkSettings?.Networks ?? {});
+}
+
+function paused(instanceId: string, name: string): DamsonError {
+  return new DamsonError("NOT_RUNNING", `${instanceId} is paused`, {
+    status: 409,
+    remedy: `Let it go on: docker unpause ${name.replace(/^\//, "")}`,
+  });
 }

@@ -34,9 +34,24 @@ describeWithEngine("a container", () => {
     expect(await test.runtime.recover(instance, handle)).toEqual({ state: "adopted", handle });
     expect(await test.runtime.list(test.owner)).toEqual([handle]);
     await expect(test.runtime.remove(handle)).rejects.toMatchObject({ code: "STILL_RUNNING" });
-    expect(events).toEqual([]);
+    await expect.poll(() => events, SOON).toEqual([{ type: "health", healthy: false, message: "it is paused" }]);
     expect(await test.stop(handle)).toMatchObject({ status: { signal: "SIGKILL" }, survivors: [] });
     await expect.poll(() => events.at(-1), SOON).toMatchObject({ type: "exited" });
+  });
+
+  it("that goes on after a pause is well again; meanwhile no command runs in it", async () => {
+    const handle = await test.run(test.script("sleep 100"));
+    const events = test.watch(handle);
+    const container = test.docker.getContainer(String(handle.data.id));
+    await container.pause();
+    await expect.poll(() => events.at(-1), SOON).toMatchObject({ healthy: false });
+    const { signal } = new AbortController();
+    await expect(test.runtime.exec?.(handle, { command: ["true"] }, signal)).rejects.toMatchObject({
+      code: "NOT_RUNNING",
+      remedy: expect.stringContaining("docker unpause plum-app-"),
+    });
+    await container.unpause();
+    await expect.poll(() => events.at(-1), SOON).toEqual({ type: "health", healthy: true, message: "Running" });
   });
 
   it.each(["SIGKILL", "SIGINT", "SIGUSR1"])("that somebody ends by %s has that as its signal", async (signal) => {

@@ -10,7 +10,7 @@ interface EngineMessage {
 }
 
 /** Those of interest, as Docker and Podman name them. */
-const ACTIONS = ["die", "died", "oom", "health_status", "destroy", "remove", "stop"];
+const ACTIONS = ["die", "died", "oom", "health_status", "destroy", "remove", "stop", "pause", "unpause"];
 
 /**
  * The engine's stream of events. When it is cut, the next one is asked for from the last event on; what the engine itself

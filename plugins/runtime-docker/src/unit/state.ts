@@ -28,8 +28,9 @@ export function exitOf(state: ContainerState): ExitStatus {
   return exitStatusOf(state.ExitCode, { oom, endedAt: new Date(state.FinishedAt).toISOString() });
 }
 
-/** What the image's own HEALTHCHECK says; `undefined` when there is none. */
-export function healthOf({ Health }: ContainerState): { healthy: boolean; message: string } | undefined {
+/** What the image's own HEALTHCHECK says, unless the container is paused; `undefined` when there is none. */
+export function healthOf({ Health, Status }: ContainerState): { healthy: boolean; message: string } | undefined {
+  if (Status === "paused") return { healthy: false, message: "it is paused" };
   if (!Health?.Status || Health.Status === "none") return undefined;
   if (Health.Status === "healthy") return { healthy: true, message: "Running" };
   if (Health.Status === "starting") return { healthy: false, message: "its health check has not passed yet" };

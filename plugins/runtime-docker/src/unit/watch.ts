@@ -25,8 +25,9 @@ export async function* watchContainer(
       const event = await look(engine, containers, id, signal);
       if (event === undefined) continue;
       if (event.type === "exited") return yield event;
-      const text = JSON.stringify(event);
-      if (event.type === "health" && text !== told) yield event;
+      const health = event.type === "health" ? event : told && WELL;
+      const text = health && JSON.stringify(health);
+      if (health && text !== told) yield health;
       told = text;
       await woken.promise;
     }
@@ -48,6 +49,9 @@ export async function untilEnded(
   }
   return undefined;
 }
+
+/** What is to be said of a container without a health of its own, once something was said against it. */
+const WELL = { type: "health", healthy: true, message: "Running" } as const;
 
 type Look = InstanceEvent | { readonly type: "runs" };
 
