@@ -16,8 +16,10 @@ export interface CliErrorOptions {
   /** @default EXIT.failed */
   readonly exitCode?: number;
   /** What to do about it, as a full sentence. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   readonly issues?: readonly CliIssue[];
+  /** To find the call in the server's log. */
+  readonly request_id?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -28,6 +30,7 @@ export class CliError extends Error {
   readonly exitCode: number;
   readonly remedy: string | undefined;
   readonly issues: readonly CliIssue[];
+  readonly request_id: string | undefined;
 
   constructor(code: string, message: string, options: CliErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -35,6 +38,7 @@ export class CliError extends Error {
     this.exitCode = options.exitCode ?? EXIT.failed;
     this.remedy = options.remedy;
     this.issues = options.issues ?? [];
+    this.request_id = options.request_id;
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { damson } from "./testing/run.ts";
 
@@ -32,6 +33,12 @@ it("documents its commands and exit codes", async () => {
   expect(stdout).toContain("4    no answer from the agent");
 });
 
+it.each([[[]], [["status"]], [["plugin", "list"]]])("helps with %j as --help does", async (words) => {
+  const help = await damson(["help", ...words]);
+  expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(help.stdout).toBe((await damson([...words, "--help"])).stdout);
+});
+
 it("takes global flags before and after the command", async () => {
   for (const words of [
     ["--agent", "http://127.0.0.1:1", "status"],
@@ -44,6 +51,14 @@ it("takes global flags before and after the command", async () => {
 describe("exits with 2 for", () => {
   it.each([
     [["rollbak"], "Did you mean rollback?"],
+    [["top"], "error: unknown command 'top'\n(Did you mean stats?)\n"],
+    [["ls"], "(Did you mean status?)"],
+    [["rm", "shop"], "(Did you mean delete?)"],
+    [["inspect", "shop"], "(Did you mean status <app>?)"],
+    [["help", "ps"], "(Did you mean status?)"],
+    [["help", "plugin", "lst"], "unknown command 'lst'"],
+    [["apply", "web.yaml"], "not specified\n(Did you mean -f web.yaml?)\n"],
+    [["apply", "-f", "a.yaml", "b.yaml", "c.yaml"], "(Did you mean -f b.yaml -f c.yaml?)"],
     [["status", "--wacht"], "Did you mean --watch?"],
     [["status", "a", "b"], "too many arguments"],
     [["logs"], "missing required argument 'app'"],
@@ -128,6 +143,56 @@ describe("towards the agent", () => {
     const input = "app: a\n---\napp: b\n";
     await damson(["apply", "-f", "-", "--agent", agent], { input });
     expect(requests).toEqual(["POST /v1/apply", "POST /v1/apply"]);
+  });
+});
+
+describe("of several documents", () => {
+  const ERROR = { code: "SPEC_INVALID", status: 422, detail: "no such type", remedy: "Correct it.", request_id: "r1" };
+  const FAULT = { path: "pkg.type", message: "is not known" };
+  let errors: readonly object[];
+  let server: Server;
+  let agent: string;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      const { app } = JSON.parse(await readText(request));
+      response.statusCode = app === "b" ? 422 : 200;
+      response.setHeader("content-type", app === "b" ? "application/problem+json" : "application/json");
+      response.end(
+        JSON.stringify(app === "b" ? { ...ERROR, errors } : { success: true, message: "done", app, version: "v1" }),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    agent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    writeFileSync(join(folder, "web.yaml"), "app: a\n---\napp: b\n---\napp: c\n");
+    writeFileSync(join(folder, "d.yaml"), "app: d\n");
+  });
+
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("names the one that fails, and those after it", async () => {
+    errors = [];
+    const words = ["apply", "-f", "web.yaml", "-f", "d.yaml", "--agent", agent];
+    const { exitCode, stderr, stdout } = await damson(words, { cwd: folder });
+    expect(stdout).toBe("a v1: done");
+    expect(stderr.split("\n")).toEqual([
+      'error SPEC_INVALID web.yaml, document 2, app "b": no such type',
+      '  Correct it. Not applied after it: web.yaml, document 3, app "c"; d.yaml, app "d".',
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("names it beside each fault, for programs too", async () => {
+    errors = [FAULT];
+    const words = ["apply", "-f", "web.yaml", "--agent", agent];
+    const { stderr } = await damson(words, { cwd: folder });
+    expect(stderr).toContain("error SPEC_INVALID web.yaml pkg.type: is not known\n");
+    expect(stderr).toContain('This is about web.yaml, document 2, app "b". Correct it. Not applied after it: ');
+    const json = JSON.parse((await damson([...words, "--json"], { cwd: folder })).stderr);
+    expect(json).toMatchObject({ code: "SPEC_INVALID", issues: [{ file: "web.yaml", ...FAULT }], exitCode: 1 });
+    expect(json.message).toBe('web.yaml, document 2, app "b": no such type');
   });
 });
 

@@ -7,6 +7,7 @@ import { devCommand } from "./commands/dev.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
 import { exitsCommand } from "./commands/exits.ts";
+import { helpCommand } from "./commands/help.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pluginCommand } from "./commands/plugin.ts";
 import { restartCommand } from "./commands/restart.ts";
@@ -18,6 +19,7 @@ import { stopCommand } from "./commands/stop.ts";
 import { versionCommand } from "./commands/version.ts";
 import { versionsCommand } from "./commands/versions.ts";
 import { EXIT_TEXTS } from "./exit-codes.ts";
+import { addHints } from "./hints.ts";
 import { addSettingFlags } from "./settings/flags.ts";
 import { damsonVersion } from "./version.ts";
 
@@ -53,13 +55,14 @@ export function commandsOf(): Command {
     [applyCommand(), statusCommand(), logsCommand(), startCommand(), stopCommand(), restartCommand()],
     [rollbackCommand(), deleteCommand(), exitsCommand(), versionsCommand(), statsCommand(), execCommand()],
     [agentCommand(), devCommand(), eventsCommand(), pluginCommand()],
-    [versionCommand()],
+    [helpCommand(), versionCommand()],
   ].flat();
   for (const command of commands) {
     command.copyInheritedSettings(program);
     for (const child of command.commands) child.copyInheritedSettings(program);
     program.addCommand(command);
   }
+  addHints(program);
   return program.helpCommand(false);
 }
 

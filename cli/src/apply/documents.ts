@@ -31,7 +31,7 @@ export async function readDocuments(file: string): Promise<readonly ApplyDocumen
 }
 
 /** The file as messages name it. */
-function nameOf(file: string): string {
+export function nameOf(file: string): string {
   return file === "-" ? "stdin" : file;
 }
 

@@ -1,6 +1,7 @@
 import { ProblemError } from "@damson/client";
 import { type Command, Option } from "commander";
 import { applyDocument } from "../apply/apply-document.ts";
+import { documentError } from "../apply/document-error.ts";
 import { type ApplyDocument, readDocuments } from "../apply/documents.ts";
 import { lastLines } from "../apply/failure-log.ts";
 import { resolvePaths } from "../apply/relative-paths.ts";
@@ -46,7 +47,13 @@ export function applyCommand(): Command {
         await setValues(value, flags.set ?? []);
         resolvePaths(value, folder);
       }
-      for (const document of documents) await applyOne(context, document, flags);
+      for (const [at, document] of documents.entries()) {
+        try {
+          await applyOne(context, document, flags);
+        } catch (thrown) {
+          throw documents.length > 1 ? await documentError(thrown, documents, at) : thrown;
+        }
+      }
     });
 }
 
