@@ -59,7 +59,7 @@ function told(thrown: unknown): unknown {
   if (thrown instanceof UnreachableError) {
     return new CliError("EXEC_LOST", thrown.message, {
       exitCode: EXIT.unknown,
-      remedy: "The agent ends the command as soon as it notices that the connection is gone.",
+      remedy: "An agent that lives ends the command as soon as it notices; under one that was killed it may go on.",
       cause: thrown,
     });
   }
