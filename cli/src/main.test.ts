@@ -185,14 +185,17 @@ describe("of several documents", () => {
   });
 
   it("names it beside each fault, for programs too", async () => {
-    errors = [FAULT];
+    errors = [FAULT, { path: "version", message: "is missing" }];
     const words = ["apply", "-f", "web.yaml", "--agent", agent];
     const { stderr } = await damson(words, { cwd: folder });
     expect(stderr).toContain("error SPEC_INVALID web.yaml pkg.type: is not known\n");
     expect(stderr).toContain('This is about web.yaml, document 2, app "b". Correct it. Not applied after it: ');
     const json = JSON.parse((await damson([...words, "--json"], { cwd: folder })).stderr);
-    expect(json).toMatchObject({ code: "SPEC_INVALID", issues: [{ file: "web.yaml", ...FAULT }], exitCode: 1 });
+    expect(json).toMatchObject({ code: "SPEC_INVALID", exitCode: 1 });
+    expect(json.issues).toContainEqual({ file: "web.yaml", ...FAULT });
     expect(json.message).toBe('web.yaml, document 2, app "b": no such type');
+    errors = [FAULT];
+    expect((await damson(words, { cwd: folder })).stderr.match(/document 2, app "b"/g)).toHaveLength(1);
   });
 });
 

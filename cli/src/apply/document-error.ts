@@ -11,8 +11,9 @@ export async function documentError(
   const { code, message, issues, remedy, request_id, exitCode } = await reportOf(thrown);
   const [failed, ...rest] = documents.slice(at).map((document) => placeOf(document, documents));
   const last = rest.length === 0 ? undefined : `Not applied after it: ${rest.join("; ")}.`;
-  // Faults are told in place of the message.
-  const which = issues.length === 0 ? undefined : `This is about ${failed}.`;
+  // Where faults are told in place of the message, it would not be seen there.
+  const hidden = issues.length > 1 || issues.some((issue) => message.includes(issue.message));
+  const which = hidden ? `This is about ${failed}.` : undefined;
   return new CliError(code, `${failed}: ${message}`, {
     exitCode,
     issues: issues.map((issue) => ({ file: nameOf(documents[at]?.file ?? ""), ...issue })),
