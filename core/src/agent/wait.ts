@@ -56,7 +56,7 @@ export async function waitFor(
 function judge(agent: Agent, name: string, goal: Goal): "reached" | "waiting" | DamsonError {
   const app = agent.find(name);
   const { wanted } = goal;
-  if (!app) return wanted === "deleted" ? "reached" : failed(name, "it was deleted", wanted);
+  if (!app) return wanted === "deleted" ? "reached" : failed(name, "was deleted meanwhile");
   if (wanted === "deleted") return "waiting";
   const document = app.document.value;
   const records = document.instances.filter((record) => record.target !== "retired");
@@ -66,9 +66,11 @@ function judge(agent: Agent, name: string, goal: Goal): "reached" | "waiting" | 
   const { update } = document;
   if (update?.state === "in_progress") return "waiting";
   const takenBack = update?.state === "failed" && goal.revision !== undefined && document.current !== goal.revision;
-  if (takenBack) return failed(name, agent.status(app).reason ?? "the update failed", wanted);
+  if (takenBack) return failed(name, `goes on as it was: ${agent.status(app).reason ?? "the update failed"}`);
   const hopeless = records.find((record) => record.target === "running" && record.ended && !isCompleted(record));
-  if (hopeless) return failed(name, `${hopeless.instance_id} ${hopeless.reason ?? "ended"}`, wanted);
+  if (hopeless) {
+    return failed(name, `is declared, but is not ${wanted}: ${hopeless.instance_id} ${hopeless.reason ?? "ended"}`);
+  }
 
   const there = (record: InstanceRecord): boolean => {
     if (isCompleted(record)) return true;
@@ -85,8 +87,8 @@ function isRunning(supervisor: Supervisor | undefined): boolean {
   return supervisor?.running === true && (supervisor.phase === "running" || supervisor.phase === "unhealthy");
 }
 
-function failed(name: string, reason: string, wanted: Goal["wanted"]): DamsonError {
-  return new DamsonError("APP_FAILED", `"${name}" is declared, but is not ${wanted}: ${reason}`, {
+function failed(name: string, what: string): DamsonError {
+  return new DamsonError("APP_FAILED", `"${name}" ${what}`, {
     status: 409,
     remedy: `\`damson logs ${name}\` and \`damson exits ${name}\` say more (GET /v1/apps/${name}/logs and /exits).`,
   });
