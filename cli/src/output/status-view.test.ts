@@ -38,7 +38,7 @@ function app(more: Partial<AppStatus> = {}): AppStatus {
 }
 
 function list(...apps: AppStatus[]): StatusList {
-  return { apps, damaged: [], insecure: false };
+  return { apps, damaged: [] };
 }
 
 /** What stands in HEALTH of the only app. */
