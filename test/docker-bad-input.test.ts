@@ -30,6 +30,11 @@ async function agentOn(context: TestContext, host: string) {
   }, 60_000);
   agent.showOnFailure();
   await agent.ready();
+  // A runtime tries out the disk when it is checked, with files that it removes.
+  await until("both runtimes are checked", async () => {
+    const { runtimes } = await answer(agent.client.api.GET("/v1/plugins"));
+    return runtimes.length === 2 && runtimes.every(({ version, reason }) => version ?? reason);
+  });
   return { agent, directory, places: placesIn(directory) };
 }
 
