@@ -1,8 +1,6 @@
 import type { Instance } from "@damson/plugin-sdk";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { Engine } from "../engine/engine.ts";
-import { type Answers, FakeEngine, GOOD } from "../fixtures/fake-engine.ts";
-import { quiet } from "../fixtures/quiet-log.ts";
+import { expect, it } from "vitest";
+import { type Answers, eachWithFakeEngine, GOOD } from "../fixtures/fake-engine.ts";
 import { Containers } from "./containers.ts";
 import { Starter, startTime } from "./start.ts";
 
@@ -17,21 +15,12 @@ const INSTANCE: Instance = {
   environment: {},
 };
 
-let fake: FakeEngine;
-let engine: Engine;
-beforeEach(() => {
-  fake = new FakeEngine();
-  engine = new Engine({ address: { socketPath: fake.socketPath }, label: "", log: quiet });
-});
-afterEach(async () => {
-  engine.close();
-  await fake.dispose();
-});
+const use = eachWithFakeEngine();
 
 /** Starts with 300 ms for all of it, and tells what the engine was asked to make or start. */
 async function begun(answers: Answers): Promise<string[]> {
   const asked: string[] = [];
-  fake.answers = {
+  use.fake.answers = {
     ...GOOD,
     "/containers/create": (answer) => {
       asked.push("create");
@@ -43,9 +32,9 @@ async function begun(answers: Answers): Promise<string[]> {
     },
     ...answers,
   };
-  await fake.listen();
-  const starter = new Starter({ engine, containers: new Containers(engine) });
-  const start = starter.start(INSTANCE, { image: "shop:v1" }, { driver: "local" }, startTime(engine, 300));
+  await use.fake.listen();
+  const starter = new Starter({ engine: use.engine, containers: new Containers(use.engine) });
+  const start = starter.start(INSTANCE, { image: "shop:v1" }, { driver: "local" }, startTime(use.engine, 300));
   await expect(start).rejects.toMatchObject({ code: "RUNTIME_UNAVAILABLE" });
   return asked;
 }
@@ -69,7 +58,7 @@ it.each([
 ])("a name that a container had which is gone, and that %s", async (_, refusals, made) => {
   const names: (string | null)[] = [];
   const started = { Id: "c1", Config: {}, State: { Running: true } };
-  fake.answers = {
+  use.fake.answers = {
     ...GOOD,
     "/containers/create": (answer, { url }) => {
       names.push(new URL(url ?? "", "http://engine").searchParams.get("name"));
@@ -79,9 +68,9 @@ it.each([
     "/containers/c1/start": (answer) => void answer.writeHead(204).end(),
     "/containers/c1/json": (answer) => void answer.end(JSON.stringify(started)),
   };
-  await fake.listen();
-  const starter = new Starter({ engine, containers: new Containers(engine) });
-  const start = starter.start(INSTANCE, { image: "shop:v1" }, { driver: "local" }, startTime(engine));
+  await use.fake.listen();
+  const starter = new Starter({ engine: use.engine, containers: new Containers(use.engine) });
+  const start = starter.start(INSTANCE, { image: "shop:v1" }, { driver: "local" }, startTime(use.engine));
   if (made) expect(await start).toMatchObject({ Id: made });
   else await expect(start).rejects.toMatchObject({ code: "CONTAINER_NAME_TAKEN" });
   expect(new Set(names)).toEqual(new Set(["plum-app-shop-1"]));

@@ -1,25 +1,14 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { Engine } from "../engine/engine.ts";
-import { type Answers, FakeEngine } from "../fixtures/fake-engine.ts";
-import { quiet } from "../fixtures/quiet-log.ts";
+import { expect, it } from "vitest";
+import { type Answers, eachWithFakeEngine } from "../fixtures/fake-engine.ts";
 import { usage } from "./stats.ts";
 
-let fake: FakeEngine;
-let engine: Engine;
-beforeEach(() => {
-  fake = new FakeEngine();
-  engine = new Engine({ address: { socketPath: fake.socketPath }, label: "", log: quiet });
-});
-afterEach(async () => {
-  engine.close();
-  await fake.dispose();
-});
+const use = eachWithFakeEngine();
 
 async function used(stats: Answers[string], answerMs?: number) {
-  fake.answers = { "/containers/c1/stats": stats };
-  await fake.listen();
-  return usage(engine, { Id: "c1", HostConfig: {} } as ContainerInspectInfo, answerMs);
+  use.fake.answers = { "/containers/c1/stats": stats };
+  await use.fake.listen();
+  return usage(use.engine, { Id: "c1", HostConfig: {} } as ContainerInspectInfo, answerMs);
 }
 
 it("a container that has just ended is not said to use nothing", async () => {

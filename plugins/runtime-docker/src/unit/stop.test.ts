@@ -1,8 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { Engine } from "../engine/engine.ts";
-import { type Answers, FakeEngine, GOOD } from "../fixtures/fake-engine.ts";
-import { quiet } from "../fixtures/quiet-log.ts";
+import { expect, it } from "vitest";
+import { type Answers, eachWithFakeEngine, GOOD } from "../fixtures/fake-engine.ts";
 import { Containers } from "./containers.ts";
 import { stopContainer } from "./stop.ts";
 
@@ -14,24 +12,15 @@ const RUNNING = {
 };
 const ENDED = { Status: "exited", Running: false, ExitCode: 7, FinishedAt: "2026-01-31T12:00:01Z" };
 
-let fake: FakeEngine;
-let engine: Engine;
-beforeEach(() => {
-  fake = new FakeEngine();
-  engine = new Engine({ address: { socketPath: fake.socketPath }, label: "", log: quiet });
-});
-afterEach(async () => {
-  engine.close();
-  await fake.dispose();
-});
+const use = eachWithFakeEngine();
 
 async function stop(answers: Answers) {
-  fake.answers = { ...GOOD, "/containers/c1/kill": (answer) => void answer.writeHead(204).end(), ...answers };
-  await fake.listen();
-  engine.open();
-  await engine.check();
+  use.fake.answers = { ...GOOD, "/containers/c1/kill": (answer) => void answer.writeHead(204).end(), ...answers };
+  await use.fake.listen();
+  use.engine.open();
+  await use.engine.check();
   const found = RUNNING as unknown as ContainerInspectInfo;
-  return stopContainer(engine, new Containers(engine), found, { signal: "SIGTERM", graceMs: 50 }, 50);
+  return stopContainer(use.engine, new Containers(use.engine), found, { signal: "SIGTERM", graceMs: 50 }, 50);
 }
 
 const inspected =
