@@ -48,5 +48,25 @@ export type { StopOptions, StopResult } from "./runtime/stop.ts";
 export { isRuntimeUnavailable, runtimeUnavailable } from "./runtime/unavailable.ts";
 export type { ResourceUsage } from "./runtime/usage.ts";
 export { watchUsage } from "./runtime/watch-usage.ts";
+export type { Resources, SchedulerNode } from "./scheduler/node.ts";
+export { Affinity, Constraint, Placement } from "./scheduler/placement.ts";
+export type {
+  Choice,
+  PlacementRequest,
+  PlacementResult,
+  PlacementSnapshot,
+  Rejection,
+  Scheduler,
+} from "./scheduler/scheduler.ts";
 export { SECRET_FORMAT, Secret } from "./secret.ts";
 export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";
+export {
+  STORE_KEY_PATTERN,
+  STORE_LIMITS,
+  type StoreCommit,
+  type StoreCommitted,
+  type StoreCompare,
+  type StoreOperation,
+} from "./store/commit.ts";
+export type { StoreBatch, StoreEntry, StoreEvent } from "./store/entry.ts";
+export { STORE_DEADLINES_MS, type Store, type StoreList, type StoreListOptions } from "./store/store.ts";

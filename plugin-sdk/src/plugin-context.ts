@@ -3,12 +3,18 @@ import type { Registry } from "prom-client";
 import type { Json, JsonObject } from "./json.ts";
 import type { Logger } from "./logger.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import type { Scheduler } from "./scheduler/scheduler.ts";
 import type { ServiceRef } from "./service-ref.ts";
+import type { Store } from "./store/store.ts";
 
 /** What a plugin adds to its host. One method a kind; each must be announced in the manifest's `provides`. */
 export interface Contribute {
   /** `provides: ["runtime:<name>"]`. Only on an agent. */
   runtime(runtime: Runtime): void;
+  /** `provides: ["scheduler:<name>"]`. Only on a controller. */
+  scheduler(scheduler: Scheduler): void;
+  /** `provides: ["store:<name>"]`. Only on a controller, which uses one store. @default the embedded one */
+  store(store: Store): void;
   /** A typed object that other plugins may look up by the same ref; `provides: ["<kind>:<name>"]` of the ref. */
   service<T>(ref: ServiceRef<T>, service: T): void;
 }

@@ -1,7 +1,7 @@
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const SOURCES = ["{plugin-sdk,artifact,client,core,cli}/src/**/*.ts", "plugins/*/src/**/*.ts"];
+const SOURCES = ["{plugin-sdk,artifact,client,core,controller,cli}/src/**/*.ts", "plugins/*/src/**/*.ts"];
 const NO_SOURCE = /\.test\.ts$|\.generated\.ts$|\/(fixtures|testing)\//;
 
 /**

@@ -2,13 +2,16 @@ import {
   type Contribute,
   DamsonError,
   type Events,
+  type HostFacts,
   type PluginContext,
+  type Scheduler,
   type ServiceRef,
   type Services,
 } from "@damson/plugin-sdk";
 import { asHost, asPlugin } from "./attribution.ts";
 import { pluginError } from "./errors.ts";
 import { guardRuntime } from "./guard.ts";
+import { guardStore } from "./guard-store.ts";
 import type { PluginLife } from "./life.ts";
 
 /** What a plugin's `setup` gets. `lookUp` finds what another plugin contributes. */
@@ -45,10 +48,24 @@ function contributions(life: PluginLife): Contribute {
     if (life.contributions.has(reference)) throw mismatch(life, `contributes ${reference} twice`);
     life.contributions.set(reference, value);
   };
+  const onlyOn = (kind: HostFacts["kind"], what: string): void => {
+    if (life.surroundings.facts.kind !== kind)
+      throw mismatch(life, `contributes a ${what}, which only the ${kind} takes`);
+  };
   return {
+    scheduler(scheduler) {
+      onlyOn("controller", "scheduler");
+      add(`scheduler:${scheduler.name}`, {
+        name: scheduler.name,
+        place: (...args) => asPlugin(life.id, () => scheduler.place(...args)),
+      } satisfies Scheduler);
+    },
+    store(store) {
+      onlyOn("controller", "store");
+      add(`store:${store.name}`, guardStore(life.id, store));
+    },
     runtime(runtime) {
-      if (life.surroundings.facts.kind !== "agent")
-        throw mismatch(life, "contributes a runtime, which only an agent takes");
+      onlyOn("agent", "runtime");
       const guarded = guardRuntime(life.id, runtime);
       add(`runtime:${runtime.name}`, guarded);
       life.runtimes.push(guarded);

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { DamsonError, errorText, type HostFacts, type Runtime } from "@damson/plugin-sdk";
+import { DamsonError, errorText, type HostFacts, type Runtime, type Scheduler, type Store } from "@damson/plugin-sdk";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { asHost } from "./attribution.ts";
@@ -120,6 +120,17 @@ export class PluginHost {
   runtimes(): { readonly pluginId: string; readonly runtime: Runtime }[] {
     return this.#running().flatMap(({ id, life }) =>
       (life?.runtimes ?? []).map((runtime) => ({ pluginId: id, runtime })),
+    );
+  }
+
+  /** What plugins that are ready contribute of a kind, in the order of plugins.yaml: guarded, as they gave it. */
+  provided(kind: "scheduler"): Scheduler[];
+  provided(kind: "store"): Store[];
+  provided(kind: string): unknown[] {
+    return this.#running().flatMap(({ life }) =>
+      [...(life?.contributions ?? [])].flatMap(([reference, value]) =>
+        reference.startsWith(`${kind}:`) ? [value] : [],
+      ),
     );
   }
 

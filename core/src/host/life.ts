@@ -90,10 +90,9 @@ export class PluginLife {
 
   #checkContributions(): void {
     if (this.mismatch) throw this.mismatch;
-    // A controller has no use for runtimes, so a plugin for both sides need not make them there.
-    const due = (this.record.package?.manifest.provides ?? []).filter(
-      (reference) => this.surroundings.facts.kind === "agent" || !reference.startsWith("runtime:"),
-    );
+    // A controller has no use for runtimes, nor an agent for stores: a plugin for both sides need not make them there.
+    const useless = this.surroundings.facts.kind === "agent" ? /^(scheduler|store):/ : /^runtime:/;
+    const due = (this.record.package?.manifest.provides ?? []).filter((reference) => !useless.test(reference));
     const missing = due.filter((reference) => !this.contributions.has(reference));
     if (missing.length === 0) return;
     throw this.#error(

@@ -1,0 +1,3 @@
+import { definePlugin } from "@damson/plugin-sdk";
+
+export default definePlugin({ name: "scheduler", setup() {} });
