@@ -23,7 +23,10 @@ export default defineConfig({
         ...node,
         test: {
           name: "unit",
-          include: ["{plugin-sdk,artifact,client,core,controller,cli,plugins/*}/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "{plugin-sdk,artifact,client,core,controller,cli,plugins/*}/src/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
         },
       },
       {

@@ -1,0 +1,78 @@
+import type { JsonObject, Placement } from "@damson/plugin-sdk";
+
+/** How many instances of an entry, or how many on which node. */
+export type Replicas = number | Readonly<Record<string, number>>;
+
+/** What a deployment keeps true over many nodes. */
+export interface Deployment {
+  /** 32 hexadecimal digits. */
+  readonly deploymentId: string;
+  /** Never changes; no two deployments have the same. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `Stopped`: instances keep their places and do not run. */
+  readonly status: "Running" | "Stopped";
+  /** A rollout goes no further. */
+  readonly paused: boolean;
+  /** Number of the version that is to run. */
+  readonly version: number;
+  /** Newest first; always holds `version` and what any assignment refers to. */
+  readonly versions: readonly DeploymentVersion[];
+  /** By name of the entry: what is to be now, whatever the version was declared with. */
+  readonly replicas: Readonly<Record<string, Replicas>>;
+  /** Number of the next instance: no number is given twice. */
+  readonly nextInstance: number;
+  readonly rollout: Rollout;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** How many versions a deployment keeps beside those in use. */
+export const KEPT_VERSIONS = 10;
+
+/** One version of what a deployment runs. */
+export interface DeploymentVersion {
+  /** Counts from 1. */
+  readonly version: number;
+  readonly createdAt: string;
+  readonly entries: readonly Entry[];
+  readonly update: UpdatePolicy;
+  /** A rollout to it failed and was taken back. */
+  readonly failed?: true;
+}
+
+/** One app of a deployment. */
+export interface Entry {
+  /** Unique in its version; what stays the same entry from one version to the next keeps it. */
+  readonly name: string;
+  /** Of Plum's clients: an uploaded artifact, or a URL with its hash. */
+  readonly artifactUrl?: string | undefined;
+  readonly sha256?: string | undefined;
+  /** Of Plum's clients; empty for `./start.sh`. */
+  readonly startCmd?: string | undefined;
+  /** The agent's apply document, passed through. Absent with `artifactUrl`. */
+  readonly spec?: JsonObject | undefined;
+  readonly replicas: Replicas;
+  readonly placement?: Placement | undefined;
+}
+
+/** How a new version replaces the old one. */
+export interface UpdatePolicy {
+  /** Most instances that are not yet healthy on the new version at any time. */
+  readonly maxParallel: number;
+  /** An instance must be healthy within this after it got the new version. */
+  readonly healthyWithinMs: number;
+  /** Whether a rollout that fails goes back by itself. */
+  readonly autoRollback: boolean;
+}
+
+/** How a rollout stands. */
+export interface Rollout {
+  readonly from: number;
+  readonly to: number;
+  /** `failed`: it was not taken back. `rolled_back`: it failed, and `from` runs everywhere again. */
+  readonly state: "in_progress" | "rolling_back" | "done" | "failed" | "rolled_back";
+  readonly reason?: string | undefined;
+  readonly startedAt: string;
+  readonly at: string;
+}
