@@ -7,12 +7,12 @@ import {
   type Package,
   type Runtime,
 } from "@damson/plugin-sdk";
+import { EventLog, type NewEvent } from "../http/index.ts";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
 import type { AppDocument } from "./document.ts";
-import { EventLog, type NewEvent } from "./event-log.ts";
 import { type HealthJudge, minRunningJudge } from "./health.ts";
 import { type AgentIdentity, instanceOf } from "./instance-request.ts";
 import { startableWith } from "./instance-runtimes.ts";

@@ -1,5 +1,5 @@
 import { errorText, isRuntimeUnavailable, type Logger, type Runtime } from "@damson/plugin-sdk";
-import type { NewEvent } from "./event-log.ts";
+import type { NewEvent } from "../http/index.ts";
 
 /** How an orphan is stopped: nobody knows its spec any more. */
 const ORPHAN_STOP = { signal: "SIGTERM", graceMs: 10_000 } as const;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, type Logger, type Runtime, type RuntimeHealth } from "@damson/plugin-sdk";
+import type { NewEvent } from "../http/index.ts";
 import { retryDelayMs } from "./backoff.ts";
-import type { NewEvent } from "./event-log.ts";
 
 /** How often a runtime is asked again whether it is usable; it also tidies up what it no longer needs then. */
 const RECHECK_MS = 3_600_000;

@@ -1,8 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { dirname, join, resolve } from "node:path";
-import { DamsonError, errorText, type HostEvent } from "@damson/plugin-sdk";
+import { join } from "node:path";
+import type { HostEvent } from "@damson/plugin-sdk";
 import type { Logger as PinoLogger } from "pino";
 import {
   containStrayErrors,
@@ -11,12 +8,12 @@ import {
   pluginRoutes,
   type ReloadReport,
 } from "../host/index.ts";
-import { createServer, isLoopback, type Server } from "../http/index.ts";
-import { lockDirectory, openDocuments } from "../state/index.ts";
+import type { EventLog } from "../http/index.ts";
+import { createServer, isLoopback, listen } from "../http/index.ts";
+import { lockDirectory, makeWorkDir, openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
 import { apiRoutes, TAGS } from "./api/routes.ts";
 import { APP_MIGRATIONS, APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
-import type { EventLog } from "./event-log.ts";
 import { readOwner } from "./identity.ts";
 import { agentMetrics } from "./metrics.ts";
 import { checkRunMode, DEFAULT_RUN_MODE, runModeOf, runModeWarning } from "./run-mode.ts";
@@ -182,57 +179,6 @@ function hostEvents(events: EventLog) {
     publish: (event: HostEvent & { readonly plugin: string }) => void events.publish(event),
     subscribe: (listener: (event: HostEvent) => void) => events.listen(listener),
   };
-}
-
-async function listen(server: Server, { host, port, tls }: AgentOptions): Promise<string> {
-  await server.listen({ host, port }).catch((thrown: NodeJS.ErrnoException) => {
-    throw cannotListen(thrown, host, port);
-  });
-  const address = server.server.address() as AddressInfo;
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `${tls ? "https" : "http"}://${name}:${address.port}`;
-}
-
-function cannotListen(thrown: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (thrown.code === "EADDRINUSE") {
-    return new DamsonError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, {
-      status: 409,
-      remedy: "Choose another with --port, or end that program.",
-      cause: thrown,
-    });
-  }
-  return new DamsonError("LISTEN_FAILED", `cannot listen on port ${port} of ${host}: ${errorText(thrown)}`, {
-    remedy: "--host takes an address of this machine; ports below 1024 may need root.",
-    cause: thrown,
-  });
-}
-
-async function makeWorkDir(workDir: string): Promise<void> {
-  try {
-    await makeDirectory(resolve(workDir));
-  } catch (thrown) {
-    throw new DamsonError("WORK_DIR_UNUSABLE", `the work directory cannot be made: ${errorText(thrown)}`, {
-      remedy: "Choose another with --work-dir (DAMSON_WORK_DIR), in a folder that this user may write in.",
-      cause: thrown,
-    });
-  }
-}
-
-/**
- * Node's own recursive mkdir never ends where an existing folder answers that it is not there, as /proc does.
- *
- * The directory is passable, not readable: an app that runs as another user has to reach its own directory in it.
- */
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o711 });
-  } catch (thrown) {
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
-    const parent = dirname(path);
-    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(parent)) throw thrown;
-    await makeDirectory(parent);
-    await mkdir(path, { mode: 0o711 });
-  }
 }
 
 async function sweepWhenRecovered(agent: Agent): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Runtime } from "@damson/plugin-sdk";
-import type { NewEvent } from "./event-log.ts";
+import type { NewEvent } from "../http/index.ts";
 import type { HealthJudge } from "./health.ts";
 import type { AgentIdentity } from "./instance-request.ts";
 import type { RuntimeLimits } from "./runtime-limits.ts";

@@ -5,3 +5,4 @@ export { type DirectoryLock, type LockFacts, lockDirectory } from "./lock-direct
 export type { Migrations } from "./migrate.ts";
 export { type OpenDocumentOptions, type OpenedDocument, openDocument } from "./open-document.ts";
 export type { DamagedDocument } from "./set-aside.ts";
+export { makeWorkDir } from "./work-directory.ts";

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { AgentEvent } from "./schema/records.ts";
 
 /** How many events are kept for those who come back. */
 const KEPT_EVENTS = 2_000;
@@ -7,35 +6,49 @@ const KEPT_EVENTS = 2_000;
 /** How many events a slow subscriber may fall behind before it is told that it lost some. */
 const SUBSCRIBER_QUEUE = 5_000;
 
+/** An event as it is kept and sent. */
+export interface LoggedEvent {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time: string;
+  /** Dotted, past tense, e.g. `instance.exited`. */
+  readonly type: string;
+  readonly message?: string;
+}
+
 /** What a publisher gives; id and time are added. */
-export type NewEvent = Omit<AgentEvent, "id" | "time"> & { readonly type: string };
+export type NewEvent = { readonly type: string; readonly message?: string } & Readonly<Record<string, unknown>>;
 
 /**
- * The agent's events, newest kept in memory. Ids are `<epoch>-<number>`; the epoch is new with each start of the agent,
+ * The events of a server, newest kept in memory. Ids are `<epoch>-<number>`; the epoch is new with each start of the server,
  * so that a subscriber who missed events learns it (by an event of type `events.lost`) instead of being told nothing.
  */
 export class EventLog {
   readonly #epoch = randomBytes(4).toString("hex");
-  readonly #kept: AgentEvent[] = [];
-  readonly #listeners = new Set<(event: AgentEvent) => void>();
+  readonly #kept: LoggedEvent[];
+  readonly #listeners = new Set<(event: LoggedEvent) => void>();
   readonly #now: () => Date;
   #count = 0;
+  /** Id of the last event that is no longer kept. */
+  #before = `${this.#epoch}-0`;
 
-  constructor(now: () => Date = () => new Date()) {
+  /** `earlier`: what an earlier server kept, oldest first; its ids stay good. */
+  constructor(now: () => Date = () => new Date(), earlier: readonly LoggedEvent[] = []) {
     this.#now = now;
+    this.#kept = earlier.slice(-KEPT_EVENTS);
   }
 
-  publish(event: NewEvent): AgentEvent {
+  publish(event: NewEvent): LoggedEvent {
     this.#count += 1;
-    const full: AgentEvent = { ...event, id: `${this.#epoch}-${this.#count}`, time: this.#now().toISOString() };
+    const full: LoggedEvent = { ...event, id: `${this.#epoch}-${this.#count}`, time: this.#now().toISOString() };
     this.#kept.push(full);
-    if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    if (this.#kept.length > KEPT_EVENTS) this.#before = this.#kept.shift()?.id ?? this.#before;
     for (const listener of this.#listeners) listener(full);
     return full;
   }
 
   /** Calls `listener` with each event from now on; returns how to end that. A listener must not throw. */
-  listen(listener: (event: AgentEvent) => void): () => void {
+  listen(listener: (event: LoggedEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -44,19 +57,15 @@ export class EventLog {
    * What is kept since the event with id `after`, oldest first; all that is kept without one. Begins with an
    * `events.lost` when events in between are no longer known.
    */
-  since(after?: string): readonly AgentEvent[] {
-    if (after === undefined) return [...this.#kept];
-    const [epoch, number] = splitId(after);
-    const first = this.#count - this.#kept.length + 1;
-    if (epoch === this.#epoch && number >= first - 1 && number <= this.#count) {
-      return this.#kept.slice(number - first + 1);
-    }
-    return [this.#lost(`${this.#epoch}-${first - 1}`), ...this.#kept];
+  since(after?: string): readonly LoggedEvent[] {
+    if (after === undefined || after === this.#before) return [...this.#kept];
+    const at = this.#kept.findLastIndex(({ id }) => id === after);
+    return at >= 0 ? this.#kept.slice(at + 1) : [this.#lost(this.#before), ...this.#kept];
   }
 
   /** `since(after)` if given, and then every new event until `signal` aborts. */
-  async *follow(after: string | undefined, signal: AbortSignal): AsyncGenerator<AgentEvent> {
-    const queue: AgentEvent[] = after === undefined ? [] : [...this.since(after)];
+  async *follow(after: string | undefined, signal: AbortSignal): AsyncGenerator<LoggedEvent> {
+    const queue: LoggedEvent[] = after === undefined ? [] : [...this.since(after)];
     let wake = (): void => {};
     const unlisten = this.listen((event) => {
       if (queue.length >= SUBSCRIBER_QUEUE) queue.splice(0, queue.length, this.#lost(event.id));
@@ -77,7 +86,7 @@ export class EventLog {
     }
   }
 
-  #lost(id: string): AgentEvent {
+  #lost(id: string): LoggedEvent {
     return {
       id,
       time: this.#now().toISOString(),
@@ -85,9 +94,4 @@ export class EventLog {
       message: "Events before this one are no longer known; read the status anew.",
     };
   }
-}
-
-function splitId(id: string): [epoch: string, number: number] {
-  const [epoch = "", number = ""] = id.split("-");
-  return [epoch, Number.parseInt(number, 10)];
 }
