@@ -61,6 +61,14 @@ export type {
 export { SECRET_FORMAT, Secret } from "./secret.ts";
 export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";
 export {
+  checkLeaseTtl,
+  checkStoreCommit,
+  checkStoreKey,
+  checkStoreListOptions,
+  checkStorePrefix,
+  checkStoreRevision,
+} from "./store/check.ts";
+export {
   STORE_KEY_PATTERN,
   STORE_LIMITS,
   type StoreCommit,
@@ -69,4 +77,5 @@ export {
   type StoreOperation,
 } from "./store/commit.ts";
 export type { StoreBatch, StoreEntry, StoreEvent } from "./store/entry.ts";
+export { storeCompacted, storeLeaseGone, storeUnavailable } from "./store/errors.ts";
 export { STORE_DEADLINES_MS, type Store, type StoreList, type StoreListOptions } from "./store/store.ts";

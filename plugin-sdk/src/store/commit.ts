@@ -6,17 +6,21 @@ export interface StoreCompare {
   readonly modRevision: number;
 }
 
-/** What a commit does to one key. Deleting a key that is not there succeeds, and changes nothing. */
+/**
+ * What a commit does to one key. Deleting a key that is not there succeeds, and changes nothing. A put counts as a change
+ * also when the value is the same; without a lease it takes the key off the lease that it had. What is kept is what JSON
+ * makes of `value` at the call.
+ */
 export type StoreOperation =
   | { readonly put: string; readonly value: Json; readonly lease?: string | undefined }
   | { readonly delete: string };
 
 /** Changes that happen together or not at all. */
 export interface StoreCommit {
-  /** All must hold. @default none */
+  /** All must hold before any operation is done. @default none */
   readonly when?: readonly StoreCompare[];
   /** At most {@link STORE_LIMITS.operations}; no key twice. */
-  readonly then: readonly StoreOperation[];
+  readonly operations: readonly StoreOperation[];
 }
 
 /** What became of a commit. */
@@ -32,10 +36,12 @@ export type StoreCommitted =
 export const STORE_LIMITS = {
   /** Operations, and conditions, of one commit. */
   operations: 128,
-  /** Bytes of one value as JSON. */
+  /** Bytes of all values of one commit together, as JSON. */
   valueBytes: 1_000_000,
   /** Characters of a key. */
   keyLength: 512,
+  /** Milliseconds that a lease lasts. */
+  leaseMs: { min: 1_000, max: 86_400_000 },
 } as const;
 
 /** What a key matches: printable ASCII without blanks, in parts that are separated by `/`, e.g. `nodes/nodeA`. */

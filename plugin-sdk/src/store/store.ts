@@ -11,9 +11,9 @@ export interface StoreList {
 
 /** How {@link Store.list} reads. */
 export interface StoreListOptions {
-  /** Most entries. @default all */
+  /** Most entries, from 1. @default all */
   readonly limit?: number;
-  /** Only keys that come after this one. */
+  /** Only keys that come after this one, which need not exist. */
   readonly after?: string;
 }
 
@@ -55,14 +55,20 @@ export interface Store {
   commit(commit: StoreCommit): Promise<StoreCommitted>;
 
   /**
-   * Every change after `revision` to keys that begin with `prefix`, as it comes, until `signal` aborts.
+   * Every change after `revision` to keys that begin with `prefix`, as it comes, until `signal` aborts. The iteration then
+   * ends without an error.
    *
-   * @throws DamsonError `STORE_COMPACTED` (410) when changes after `revision` are no longer known, or the reader has
-   *   fallen too far behind: list again, and watch after that.
+   * @throws DamsonError while it is iterated: `STORE_COMPACTED` (410) when changes after `revision` are not known (any more),
+   *   the reader has fallen too far behind, or the store has not come to `revision` yet: list again, and watch after that.
    */
   watch(prefix: string, revision: number, signal: AbortSignal): AsyncIterable<StoreBatch>;
 
-  /** Grants a lease that lasts this many milliseconds, at least 1,000, from now and from each renewal. @returns its id */
+  /**
+   * Grants a lease that lasts this many milliseconds from now and from each renewal. It may end somewhat later, never
+   * earlier. Resolves when it is durable.
+   *
+   * @returns its id
+   */
   grantLease(ttlMs: number): Promise<string>;
 
   /** Gives a lease its whole time again. @returns false when it has ended */
