@@ -1,3 +1,11 @@
 import { definePlugin } from "@damson/plugin-sdk";
+import { createScheduler } from "./scheduler.ts";
 
-export default definePlugin({ name: "scheduler", setup() {} });
+export { createScheduler } from "./scheduler.ts";
+
+export default definePlugin({
+  name: "scheduler",
+  setup(ctx) {
+    ctx.contribute.scheduler(createScheduler());
+  },
+});

@@ -1,0 +1,34 @@
+import type { Resources } from "@damson/plugin-sdk";
+
+/**
+ * Amounts as whole numbers, since sums of fractions drift: ten times 0.1 cores has to fit into one core.
+ * `undefined` is no amount: not limited, or not asked for.
+ */
+export interface Amounts {
+  /** Millionths of a core. */
+  readonly cpu: number | undefined;
+  /** Bytes. */
+  readonly memory: number | undefined;
+}
+
+const MILLIONTHS = 1_000_000;
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const HUNDREDTHS = 100;
+
+export function amountsOf({ cpu, memory }: Resources): Amounts {
+  return {
+    cpu: cpu === undefined ? undefined : Math.round(cpu * MILLIONTHS),
+    memory: memory === undefined ? undefined : Math.round(memory),
+  };
+}
+
+/** `2`, for two cores. */
+export function coresInWords(cpu: number): string {
+  return String(cpu / MILLIONTHS);
+}
+
+/** `1.5 GiB` */
+export function bytesInWords(bytes: number): string {
+  const power = Math.min(Math.max(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), 0), UNITS.length - 1);
+  return `${Math.round((bytes / 1_024 ** power) * HUNDREDTHS) / HUNDREDTHS} ${UNITS[power]}`;
+}

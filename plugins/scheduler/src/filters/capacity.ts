@@ -1,0 +1,37 @@
+import { bytesInWords, coresInWords } from "../amounts.ts";
+import type { Demand } from "../demand.ts";
+import type { NodeState } from "../node-state.ts";
+import type { Filter } from "./filter.ts";
+
+/** What asks for nothing fits, also where others have been given more than there is. */
+export const capacity: Filter = {
+  name: "capacity",
+  concerns: ({ cpu, memory }) => cpu > 0 || memory > 0,
+  room: (state, demand) => Math.min(cpuRoom(state, demand), memoryRoom(state, demand)),
+  reason(state, demand) {
+    const lacking: string[] = [];
+    const { cpu = 0, memory = 0 } = state.capacity;
+    if (cpuRoom(state, demand) < 1) lacking.push(inWords(demand.cpu, state.cpuUsed, cpu, "cores", coresInWords));
+    if (memoryRoom(state, demand) < 1) {
+      lacking.push(inWords(demand.memory, state.memoryUsed, memory, "of memory", bytesInWords));
+    }
+    return lacking.join("; ");
+  },
+};
+
+function cpuRoom(state: NodeState, demand: Demand): number {
+  return times(demand.cpu, state.cpuUsed, state.capacity.cpu);
+}
+
+function memoryRoom(state: NodeState, demand: Demand): number {
+  return times(demand.memory, state.memoryUsed, state.capacity.memory);
+}
+
+function times(need: number, used: number, all: number | undefined): number {
+  if (all === undefined || need === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(Math.floor((all - used) / need), 0);
+}
+
+function inWords(need: number, used: number, all: number, what: string, words: (amount: number) => string): string {
+  return `needs ${words(need)} ${what}, has ${words(Math.max(all - used, 0))} left of ${words(all)}`;
+}

@@ -1,0 +1,50 @@
+import type { SchedulerNode } from "@damson/plugin-sdk";
+import { type Amounts, amountsOf } from "./amounts.ts";
+import type { Demand } from "./demand.ts";
+import { hashOf } from "./hash.ts";
+
+/** A node in the course of one call: as in the snapshot, with what the requests before took. */
+export class NodeState {
+  readonly node: SchedulerNode;
+  readonly hash: number;
+  readonly capacity: Amounts;
+  cpuUsed: number;
+  memoryUsed: number;
+  instances: number;
+  readonly ports: Set<string>;
+  readonly deployments: Set<string>;
+
+  constructor(node: SchedulerNode, deployments: readonly string[]) {
+    const used = amountsOf(node.used);
+    this.node = node;
+    this.hash = hashOf(node.nodeId);
+    this.capacity = amountsOf(node.capacity);
+    this.cpuUsed = used.cpu ?? 0;
+    this.memoryUsed = used.memory ?? 0;
+    this.instances = node.instances;
+    this.ports = new Set(node.ports);
+    this.deployments = new Set(deployments);
+  }
+
+  /** Puts one instance of the demand here. */
+  take(demand: Demand): void {
+    this.cpuUsed += demand.cpu;
+    this.memoryUsed += demand.memory;
+    this.instances += 1;
+    for (const port of demand.request.ports) this.ports.add(port);
+    this.deployments.add(demand.request.deployment);
+    demand.tookOn(this.node.nodeId);
+  }
+
+  /** Mean share of its limited resources that is in use, 0 to 1; 0 when nothing is limited. */
+  get load(): number {
+    const { cpu, memory } = this.capacity;
+    if (cpu === undefined) return memory === undefined ? 0 : share(this.memoryUsed, memory);
+    if (memory === undefined) return share(this.cpuUsed, cpu);
+    return (share(this.cpuUsed, cpu) + share(this.memoryUsed, memory)) / 2;
+  }
+}
+
+function share(used: number, capacity: number): number {
+  return used >= capacity ? 1 : used / capacity;
+}
