@@ -1,23 +1,29 @@
 import type { SchedulerNode } from "@damson/plugin-sdk";
 import { type Amounts, amountsOf } from "./amounts.ts";
 import type { Demand } from "./demand.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf, mixed } from "./hash.ts";
 
 /** A node in the course of one call: as in the snapshot, with what the requests before took. */
 export class NodeState {
   readonly node: SchedulerNode;
-  readonly hash: number;
+  readonly #hash: number;
   readonly capacity: Amounts;
   cpuUsed: number;
   memoryUsed: number;
   instances: number;
   readonly ports: Set<string>;
   readonly deployments: Set<string>;
+  /** How many more instances it can take of the demand that is being placed. */
+  room = 0;
+  /** How it stands in that demand; higher is better. */
+  score = 0;
+  /** Its place among equals there: another one for each entry, lest the same node always came first. */
+  lot = 0;
 
   constructor(node: SchedulerNode, deployments: readonly string[]) {
     const used = amountsOf(node.used);
     this.node = node;
-    this.hash = hashOf(node.nodeId);
+    this.#hash = hashOf(node.nodeId);
     this.capacity = amountsOf(node.capacity);
     this.cpuUsed = used.cpu ?? 0;
     this.memoryUsed = used.memory ?? 0;
@@ -26,11 +32,18 @@ export class NodeState {
     this.deployments = new Set(deployments);
   }
 
+  /** Enters for a demand. */
+  enter(demand: Demand, room: number): void {
+    this.room = room;
+    this.lot = mixed(this.#hash, demand.hash);
+  }
+
   /** Puts one instance of the demand here. */
   take(demand: Demand): void {
     this.cpuUsed += demand.cpu;
     this.memoryUsed += demand.memory;
     this.instances += 1;
+    this.room -= 1;
     for (const port of demand.request.ports) this.ports.add(port);
     this.deployments.add(demand.request.deployment);
     demand.tookOn(this.node.nodeId);

@@ -3,7 +3,6 @@ import type { Demand } from "./demand.ts";
 import type { Filter } from "./filters/filter.ts";
 import { filtersFor } from "./filters/filters.ts";
 import type { NodeState } from "./node-state.ts";
-import { Candidate } from "./scoring/candidate.ts";
 import { Ranking } from "./scoring/ranking.ts";
 import { zonesOf } from "./scoring/zone.ts";
 
@@ -15,30 +14,26 @@ export function placeDemand(states: readonly NodeState[], demand: Demand): Place
   const filters = filtersFor(demand);
   const ranking = new Ranking(demand);
   const rejected: Rejection[] = [];
-  const candidates: Candidate[] = [];
+  const open: NodeState[] = [];
   for (const state of states) {
     const room = roomOf(state, demand, filters, rejected);
     if (room < 1) continue;
-    const candidate = new Candidate(state, demand, room);
-    ranking.score(candidate);
-    candidates.push(candidate);
+    state.enter(demand, room);
+    state.score = ranking.scoreOf(state);
+    open.push(state);
   }
-  const zones = zonesOf(states, candidates, demand, ranking);
+  const zones = zonesOf(states, open, demand, ranking);
   const choices: Choice[] = [];
   while (choices.length < demand.request.count) {
     const zone = zones.best;
     const best = zone?.best;
     if (zone === undefined || best === undefined) break;
-    const spreadBy = demand.request.placement.anti_affinity?.spread_by === undefined ? {} : { spread_by: zone.part };
-    choices.push({
-      nodeId: best.state.node.nodeId,
-      score: best.score + zone.part,
-      parts: { ...ranking.parts(best), ...spreadBy },
-    });
-    best.state.take(demand);
-    best.room -= 1;
-    if (best.room === 0) roomOf(best.state, demand, filters, rejected);
-    else ranking.score(best);
+    const parts = ranking.partsOf(best);
+    if (zone.counts) parts.spread_by = zone.part;
+    choices.push({ nodeId: best.node.nodeId, score: best.score + zone.part, parts });
+    best.take(demand);
+    if (best.room === 0) roomOf(best, demand, filters, rejected);
+    else best.score = ranking.scoreOf(best);
     zone.bestTook();
     if (zone.best === undefined) zones.dropBest();
     else zones.bestChanged();

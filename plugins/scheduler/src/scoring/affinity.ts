@@ -9,10 +9,10 @@ const NONE: readonly Affinity[] = [];
 /** The weights of the wishes that the node holds, in hundredths. */
 export const affinity: Scorer = {
   name: "affinity",
-  score({ state, demand }) {
+  score({ node }, { request }) {
     let sum = 0;
-    for (const { label, values, weight = DEFAULT_WEIGHT } of demand.request.placement.affinity ?? NONE) {
-      const value = labelOf(state.node, label);
+    for (const { label, values, weight = DEFAULT_WEIGHT } of request.placement.affinity ?? NONE) {
+      const value = labelOf(node, label);
       if (value !== undefined && values.includes(value)) sum += weight;
     }
     return sum / FULL_WEIGHT;

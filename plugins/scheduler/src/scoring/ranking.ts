@@ -1,33 +1,36 @@
 import type { Demand } from "../demand.ts";
-import type { Candidate } from "./candidate.ts";
+import type { NodeState } from "../node-state.ts";
 import { type Strategy, strategyOf } from "./strategy.ts";
 
-/** Scores and compares the candidates of one demand. */
+/** Scores and compares nodes for one demand. */
 export class Ranking {
+  readonly #demand: Demand;
   readonly #strategy: Strategy;
 
-  constructor({ request }: Demand) {
-    this.#strategy = strategyOf(request.placement);
+  constructor(demand: Demand) {
+    this.#demand = demand;
+    this.#strategy = strategyOf(demand.request.placement);
   }
 
-  /** Sets the score anew: the node has changed. */
-  score(candidate: Candidate): void {
+  scoreOf(state: NodeState): number {
     let score = 0;
-    for (const scorer of this.#strategy.scorers) score += scorer.score(candidate);
-    candidate.score = score;
+    for (const scorer of this.#strategy.scorers) score += scorer.score(state, this.#demand);
+    return score;
   }
 
   /** What the score is made of. */
-  parts(candidate: Candidate): Record<string, number> {
-    return Object.fromEntries(this.#strategy.scorers.map((scorer) => [scorer.name, scorer.score(candidate)]));
+  partsOf(state: NodeState): Record<string, number> {
+    const parts: Record<string, number> = {};
+    for (const scorer of this.#strategy.scorers) parts[scorer.name] = scorer.score(state, this.#demand);
+    return parts;
   }
 
   /** Whether `a` is better than `b`. A total order, so that the order of the snapshot's nodes does not matter. */
-  readonly before = (a: Candidate, b: Candidate): boolean => (a.score === b.score ? this.tie(a, b) : a.score > b.score);
+  readonly before = (a: NodeState, b: NodeState): boolean => (a.score === b.score ? this.tie(a, b) : a.score > b.score);
 
-  /** The same for candidates of equal scores. */
-  tie(a: Candidate, b: Candidate): boolean {
+  /** The same for nodes of equal scores. */
+  tie(a: NodeState, b: NodeState): boolean {
     const preferred = this.#strategy.tie(a, b) || a.lot - b.lot;
-    return preferred === 0 ? a.state.node.nodeId < b.state.node.nodeId : preferred < 0;
+    return preferred === 0 ? a.node.nodeId < b.node.nodeId : preferred < 0;
   }
 }
