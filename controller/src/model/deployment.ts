@@ -45,9 +45,16 @@ export interface DeploymentVersion {
 export interface Entry {
   /** Unique in its version; what stays the same entry from one version to the next keeps it. */
   readonly name: string;
+  /** Name and version of its app: of the spec, or of the artifact. */
+  readonly app: string;
+  readonly appVersion: string;
   /** Of Plum's clients: an uploaded artifact, or a URL with its hash. */
   readonly artifactUrl?: string | undefined;
   readonly sha256?: string | undefined;
+  /** Of the artifact's meta.ini. */
+  readonly services?:
+    | readonly { readonly name: string; readonly protocol: string; readonly port: number }[]
+    | undefined;
   /** Of Plum's clients; empty for `./start.sh`. */
   readonly startCmd?: string | undefined;
   /** The agent's apply document, passed through. Absent with `artifactUrl`. */
@@ -75,4 +82,16 @@ export interface Rollout {
   readonly reason?: string | undefined;
   readonly startedAt: string;
   readonly at: string;
+}
+
+/** One of the versions that a deployment keeps. */
+export function versionOf(deployment: Deployment, version: number): DeploymentVersion {
+  const found = deployment.versions.find((candidate) => candidate.version === version);
+  if (!found) throw new Error(`deployment ${deployment.deploymentId} lacks version ${version}`);
+  return found;
+}
+
+/** The entry of that name in a version, if it has one. */
+export function entryOf(deployment: Deployment, version: number, name: string): Entry | undefined {
+  return versionOf(deployment, version).entries.find((entry) => entry.name === name);
 }

@@ -7,14 +7,14 @@ const KEPT_EVENTS = 2_000;
 const SUBSCRIBER_QUEUE = 5_000;
 
 /** An event as it is kept and sent. */
-export interface LoggedEvent {
+export type LoggedEvent = {
   readonly id: string;
   /** ISO 8601. */
   readonly time: string;
   /** Dotted, past tense, e.g. `instance.exited`. */
   readonly type: string;
   readonly message?: string;
-}
+};
 
 /** What a publisher gives; id and time are added. */
 export type NewEvent = { readonly type: string; readonly message?: string } & Readonly<Record<string, unknown>>;

@@ -1,0 +1,139 @@
+import { createHash, randomUUID } from "node:crypto";
+import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
+import type { FastifyRequest } from "fastify";
+import type { Change } from "../changes/change.ts";
+import type { Kind } from "../model/keys.ts";
+import type { ControllerParts } from "../parts.ts";
+import type { AuditRecord } from "./schema/records.ts";
+
+/** One object that a request changes. */
+export interface Target {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** What a request changes, and how. */
+export interface Mutation<T extends Json> {
+  /** Whose version a precondition means; `undefined` for what is made by this very request. */
+  readonly target?: Target;
+  /** Reads, checks, writes, and gives the answer, as it is also given to those who repeat the request. Called again when others were faster. */
+  readonly work: (change: Change) => T | Promise<T>;
+}
+
+/** What a mutation came to. */
+export interface Mutated<T> {
+  readonly answer: T;
+  /** Revision of the change: the `resourceVersion` of the objects that it wrote. */
+  readonly revision: number;
+  readonly changed: boolean;
+}
+
+/**
+ * Makes the change that a request asks for: once, however often it is repeated with the same idempotency key; only if the
+ * target still has the version that the request names; and with a record of it in the audit log before it is answered.
+ *
+ * @throws DamsonError `IDEMPOTENCY_KEY_REUSED` (422), `RESOURCE_VERSION_MISMATCH` (412), `RESOURCE_VERSION_INVALID` (400),
+ *   and what the work throws.
+ */
+export async function mutate<T extends Json>(
+  parts: ControllerParts,
+  request: FastifyRequest,
+  mutation: Mutation<T>,
+): Promise<Mutated<T>> {
+  const { target } = mutation;
+  const operationId = operationIdOf(request);
+  const audit = (outcome: AuditRecord["outcome"], status: number, error?: DamsonError): Promise<void> =>
+    parts.audit.append({
+      id: randomUUID(),
+      time: parts.now().toISOString(),
+      requestId: request.id,
+      actor: `${request.headers.authorization === undefined ? "anonymous" : "token"} ${request.ip}`,
+      method: request.method,
+      path: request.url.split("?", 1)[0] ?? "",
+      ...(target && { object: `${target.kind}/${target.id}` }),
+      ...(operationId !== undefined && { operationId }),
+      outcome,
+      status,
+      ...(error && { code: error.code, message: error.message }),
+    });
+  try {
+    const { answer, revision, changed, repeated } = await perform(parts, request, operationId, mutation);
+    await audit(repeated ? "repeated" : changed ? "done" : "unchanged", 200);
+    return { answer, revision, changed: changed && !repeated };
+  } catch (thrown) {
+    const error = isDamsonError(thrown) ? thrown : undefined;
+    const status = error?.status ?? 500;
+    await audit(status < 500 ? "refused" : "failed", status, error);
+    throw thrown;
+  }
+}
+
+async function perform<T extends Json>(
+  { changes, now }: ControllerParts,
+  request: FastifyRequest,
+  operationId: string | undefined,
+  { target, work }: Mutation<T>,
+): Promise<Mutated<T> & { repeated: boolean }> {
+  const expected = expectedVersion(request);
+  const key = operationId === undefined ? undefined : digest(operationId);
+  const fingerprint = key === undefined ? "" : fingerprintOf(request);
+  let earlier: number | undefined;
+  const { result, revision, changed } = await changes.run(async (change) => {
+    const known = key === undefined ? undefined : change.get("operations", key);
+    earlier = known?.revision;
+    if (known) {
+      if (known.value.fingerprint !== fingerprint) throw keyReused();
+      // It was written as the answer of this very operation.
+      return known.value.answer as T;
+    }
+    if (target && expected !== undefined) checkVersion(target, change.get(target.kind, target.id)?.revision, expected);
+    const answer = await work(change);
+    if (key !== undefined) change.put("operations", key, { fingerprint, answer, at: now().toISOString() });
+    return answer;
+  });
+  return { answer: result, revision: earlier ?? revision, changed, repeated: earlier !== undefined };
+}
+
+function operationIdOf({ headers, query }: FastifyRequest): string | undefined {
+  const header = headers["idempotency-key"];
+  const id = (Array.isArray(header) ? header[0] : header) ?? Object(query).operation_id;
+  if (id === undefined || (typeof id === "string" && /^[!-~]{1,255}$/.test(id))) return id;
+  throw new DamsonError("IDEMPOTENCY_KEY_INVALID", "The idempotency key is not one", {
+    status: 400,
+    remedy: "Use 1 to 255 visible ASCII characters without blanks, e.g. a UUID.",
+  });
+}
+
+function expectedVersion({ headers, query }: FastifyRequest): number | undefined {
+  const tag = headers["if-match"];
+  if (tag === undefined) return Object(query).resource_version;
+  const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
+  if (version !== undefined) return Number(version);
+  throw new DamsonError("RESOURCE_VERSION_INVALID", "If-Match is not the version of an object", {
+    status: 400,
+    remedy: 'Send the resourceVersion in quotes, e.g. If-Match: "42".',
+  });
+}
+
+function checkVersion({ kind, id }: Target, found: number | undefined, expected: number): void {
+  if (found === undefined || found === expected) return;
+  throw new DamsonError("RESOURCE_VERSION_MISMATCH", `${kind}/${id} has version ${found}, and not ${expected}`, {
+    status: 412,
+    remedy: "Read it again, and decide anew.",
+  });
+}
+
+function keyReused(): DamsonError {
+  return new DamsonError("IDEMPOTENCY_KEY_REUSED", "The idempotency key was used for another request", {
+    status: 422,
+    remedy: "Use a new key for each change.",
+  });
+}
+
+function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  return digest(JSON.stringify([method, url, body ?? null]));
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,199 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import {
+  containStrayErrors,
+  PLUGIN_ROUTES_PREFIX,
+  PluginHost,
+  pluginRoutes,
+  type ReloadReport,
+} from "@damson/core/host";
+import { createServer, EventLog, isLoopback, type LoggedEvent, listen } from "@damson/core/http";
+import { lockDirectory, makeWorkDir } from "@damson/core/state";
+import type { HostEvent, Store } from "@damson/plugin-sdk";
+import type { Logger } from "pino";
+import { controllerRoutes, TAGS } from "./api/routes.ts";
+import type { AuditRecord } from "./api/schema/records.ts";
+import { Changes } from "./changes/changes.ts";
+import { AppendLog } from "./log/append-log.ts";
+import { IDENTITY_KEY } from "./model/keys.ts";
+import { Objects } from "./objects/objects.ts";
+import type { ControllerParts } from "./parts.ts";
+import { type ControllerSettings, DEFAULT_SETTINGS } from "./settings.ts";
+import { openEmbeddedStore } from "./store/index.ts";
+
+/** How many events of an earlier controller can still be asked for. */
+const KEPT_EVENTS = 2_000;
+
+/** How {@link startController} starts a controller. */
+export interface ControllerOptions {
+  /** Holds all state; made where it is missing. Only one controller at a time can use it. */
+  readonly dataDir: string;
+  /** Address to listen on; beside the loopback it needs `token`, `tls` or `insecure`. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Path of plugins.yaml; `undefined` when there is none. */
+  readonly pluginsFile: string | undefined;
+  /** A folder inside Damson's installation, from which its own plugins are found. */
+  readonly installation: string;
+  readonly token?: string | undefined;
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly insecure?: boolean | undefined;
+  /** Names, beside its own, under which clients may reach it. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** URL by which agents that are called reach this controller. @default the address that it listens on */
+  readonly advertiseUrl?: string | undefined;
+  /** @default DEFAULT_SETTINGS */
+  readonly settings?: ControllerSettings;
+  /** What plugins see as the environment, and plugins.yaml refers to. @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly logger: Logger;
+  /** Damson's version. */
+  readonly version: string;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** A controller that runs in this process. */
+export interface RunningController {
+  readonly url: string;
+  readonly controllerId: string;
+  /** Ends the controller; agents and their apps go on. Resolves when everything is on disk and closed. */
+  stop(): Promise<void>;
+  /** Reads plugins.yaml again. @throws DamsonError as the plugin host's reload */
+  reload(): Promise<ReloadReport>;
+}
+
+/**
+ * Starts a controller on what an earlier one left in the data directory.
+ *
+ * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`, and what the
+ *   store or a `required` plugin fails with. Nothing is left running then.
+ */
+export async function startController(options: ControllerOptions): Promise<RunningController> {
+  const cleanUp: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of cleanUp.splice(0).reverse()) await close();
+  };
+  try {
+    return await bringUp(options, cleanUp, closeAll);
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+async function bringUp(
+  options: ControllerOptions,
+  cleanUp: (() => unknown)[],
+  closeAll: () => Promise<void>,
+): Promise<RunningController> {
+  const { dataDir, logger, version, insecure = false, now = () => new Date() } = options;
+  await makeWorkDir(dataDir);
+  const lock = await lockDirectory(dataDir);
+  cleanUp.push(() => lock.release());
+
+  const logs = join(dataDir, "logs");
+  const audit = await AppendLog.open<AuditRecord>({ directory: logs, name: "audit" });
+  cleanUp.push(() => audit.close());
+  const eventFile = await AppendLog.open<LoggedEvent>({ directory: logs, name: "events" });
+  cleanUp.push(() => eventFile.close());
+  const events = new EventLog(now, (await eventFile.newest(KEPT_EVENTS)).reverse());
+  events.listen((event) => {
+    eventFile.append(event).catch((error: unknown) => logger.error({ err: error }, "An event could not be kept"));
+  });
+
+  const host = new PluginHost({
+    file: options.pluginsFile ?? join(dataDir, "plugins.yaml"),
+    fileRequired: options.pluginsFile !== undefined,
+    pluginDirectory: join(dataDir, "plugins"),
+    installation: options.installation,
+    environment: options.environment ?? process.env,
+    facts: { kind: "controller", version, owner: "controller", nodeId: "" },
+    log: logger,
+    events: {
+      publish: (event: HostEvent & { readonly plugin: string }) => void events.publish(event),
+      subscribe: (listener: (event: HostEvent) => void) => events.listen(listener),
+    },
+    directory: join(dataDir, "plugin-data"),
+    observer: { onRuntimeAdded: () => undefined, onRuntimeRemoved: () => undefined },
+  });
+  cleanUp.push(() => host.stop());
+  cleanUp.push(containStrayErrors({ host, log: logger }));
+  // First, since a plugin may bring the store.
+  await host.start();
+
+  const store = await storeOf(host, options, cleanUp);
+  const { controllerId, artifactKey } = await identityOf(store);
+  const objects = await Objects.open({ store, log: logger });
+  cleanUp.push(() => objects.close());
+  let url = "";
+  const parts: ControllerParts = {
+    controllerId,
+    artifactKey,
+    advertisedUrl: () => options.advertiseUrl ?? url,
+    dataDir,
+    store,
+    objects,
+    changes: new Changes(store, objects, events),
+    events,
+    audit,
+    plugins: host,
+    settings: options.settings ?? DEFAULT_SETTINGS,
+    log: logger,
+    version,
+    now,
+  };
+
+  const server = await createServer({
+    title: "Damson controller",
+    version,
+    tags: TAGS,
+    host: options.host,
+    token: options.token,
+    tls: options.tls,
+    insecure,
+    allowedHosts: options.allowedHosts ?? [],
+    logger,
+    registries: () => host.registries(),
+  });
+  cleanUp.push(() => server.close());
+  const exposed = insecure && !options.token && !isLoopback(options.host);
+  await server.register(controllerRoutes(parts, { insecure: exposed }));
+  await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
+  objects.follow();
+  url = await listen(server, options);
+  await lock.describe({ address: url });
+
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    controllerId,
+    reload: () => host.reload(),
+    stop: () => {
+      stopping ??= closeAll();
+      return stopping;
+    },
+  };
+}
+
+/** The store of the first plugin that brings one, else the embedded one. */
+async function storeOf(host: PluginHost, { dataDir, logger }: ControllerOptions, cleanUp: (() => unknown)[]) {
+  const [provided] = host.provided("store");
+  if (provided) return provided;
+  const { store, damaged, close } = await openEmbeddedStore({ directory: join(dataDir, "store"), log: logger });
+  cleanUp.push(close);
+  for (const { name, file, reason } of damaged) logger.error({ name, file }, `Set aside a damaged object: ${reason}`);
+  return store;
+}
+
+/** Made with the store, and never again. */
+async function identityOf(store: Store): Promise<{ controllerId: string; artifactKey: string }> {
+  const value = { controllerId: randomUUID(), artifactKey: randomBytes(32).toString("hex") };
+  await store.commit({
+    when: [{ key: IDENTITY_KEY, modRevision: 0 }],
+    operations: [{ put: IDENTITY_KEY, value }],
+  });
+  const found = await store.get(IDENTITY_KEY);
+  return { ...value, ...Object(found?.value) };
+}
