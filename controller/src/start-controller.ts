@@ -13,11 +13,15 @@ import type { HostEvent, Store } from "@damson/plugin-sdk";
 import type { Logger } from "pino";
 import { controllerRoutes, TAGS } from "./api/routes.ts";
 import type { AuditRecord } from "./api/schema/records.ts";
+import { Artifacts } from "./artifacts/artifacts.ts";
 import { Changes } from "./changes/changes.ts";
+import { Deployments } from "./deployments/deployments.ts";
 import { AppendLog } from "./log/append-log.ts";
 import { IDENTITY_KEY } from "./model/keys.ts";
+import { Nodes } from "./nodes/nodes.ts";
 import { Objects } from "./objects/objects.ts";
 import type { ControllerParts } from "./parts.ts";
+import { PushLinks } from "./push/push-links.ts";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "./settings.ts";
 import { openEmbeddedStore } from "./store/index.ts";
 
@@ -159,11 +163,19 @@ async function bringUp(
   });
   cleanUp.push(() => server.close());
   const exposed = insecure && !options.token && !isLoopback(options.host);
-  await server.register(controllerRoutes(parts, { insecure: exposed }));
+  const nodes = new Nodes(parts);
+  const deployments = new Deployments(parts);
+  const artifacts = new Artifacts(parts);
+  const pushLinks = new PushLinks(parts);
+  await server.register(controllerRoutes({ parts, nodes, deployments, artifacts, pushLinks, insecure: exposed }));
   await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
   objects.follow();
   url = await listen(server, options);
   await lock.describe({ address: url });
+  for (const service of [artifacts, nodes, deployments, pushLinks]) {
+    cleanUp.push(() => service.close());
+    await service.start();
+  }
 
   let stopping: Promise<void> | undefined;
   return {

@@ -1,5 +1,19 @@
 import type { Routes } from "@damson/core/http";
+import type { Artifacts } from "../artifacts/artifacts.ts";
+import type { Deployments } from "../deployments/deployments.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { ControllerParts } from "../parts.ts";
+import type { PushLinks } from "../push/push-links.ts";
+import { agentRoutes } from "./agent-routes.ts";
+import { artifactRoutes } from "./artifact-routes.ts";
+import { assignmentRoutes } from "./assignment-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
+import { nodeRoutes } from "./node-routes.ts";
+import { recordRoutes } from "./record-routes.ts";
+import { selfRoutes } from "./self-routes.ts";
+import { serviceRoutes } from "./service-routes.ts";
+import { statusRoutes } from "./status-routes.ts";
+import { taskRoutes } from "./task-routes.ts";
 
 /** Groups of the controller's routes in its OpenAPI document. */
 export const TAGS = [
@@ -11,17 +25,29 @@ export const TAGS = [
   { name: "controller", description: "The controller itself and its plugins" },
 ] as const;
 
-/** What the routes must know of how the controller is served. */
-export interface Serving {
+/** What the routes stand on. */
+export interface ApiParts {
+  readonly parts: ControllerParts;
+  readonly nodes: Nodes;
+  readonly deployments: Deployments;
+  readonly artifacts: Artifacts;
+  readonly pushLinks: PushLinks;
   /** Whether the controller can be reached from outside without a token. */
   readonly insecure: boolean;
 }
 
 /** The controller's HTTP API. */
-export function controllerRoutes(_parts: ControllerParts, _serving: Serving): Routes {
+export function controllerRoutes(api: ApiParts): Routes {
   return async (app) => {
-    app.get("/healthz", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
-      reply.type("text/plain").send("ok"),
-    );
+    await app.register(nodeRoutes(api));
+    await app.register(assignmentRoutes(api));
+    await app.register(statusRoutes(api));
+    await app.register(serviceRoutes(api));
+    await app.register(agentRoutes(api));
+    await app.register(deploymentRoutes(api));
+    await app.register(taskRoutes(api));
+    await app.register(artifactRoutes(api));
+    await app.register(recordRoutes(api));
+    await app.register(selfRoutes(api));
   };
 }

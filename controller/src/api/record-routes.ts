@@ -1,0 +1,6 @@
+import type { Routes } from "@damson/core/http";
+import type { ApiParts } from "./routes.ts";
+
+export function recordRoutes(_api: ApiParts): Routes {
+  return async () => undefined;
+}

@@ -1,0 +1,20 @@
+import type { ControllerParts } from "../parts.ts";
+
+/** The links to agents that the controller calls. */
+export class PushLinks {
+  readonly #parts: ControllerParts;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins its loops, once the objects are followed. */
+  async start(): Promise<void> {
+    this.#parts.log.debug("PushLinks begin");
+  }
+
+  /** Ends its loops. */
+  async close(): Promise<void> {
+    this.#parts.log.debug("PushLinks end");
+  }
+}
