@@ -61,6 +61,7 @@ export type {
 export { SECRET_FORMAT, Secret } from "./secret.ts";
 export { runtimeRef, type ServiceRef, serviceRef } from "./service-ref.ts";
 export {
+  type CheckedCommit,
   checkLeaseTtl,
   checkStoreCommit,
   checkStoreKey,

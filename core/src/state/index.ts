@@ -1,8 +1,12 @@
 export type { Document } from "./document.ts";
+export { DOCUMENT_SUFFIX, DocumentFile } from "./document-file.ts";
 export { Documents, type OpenDocumentsOptions, type OpenedDocuments, openDocuments } from "./documents.ts";
-export type { DocumentRules } from "./load.ts";
+export { DurableDirectory, TEMPORARY_SUFFIX } from "./durable-directory.ts";
+export { type DocumentRules, documentFiles, loadDocuments } from "./load.ts";
 export { type DirectoryLock, type LockFacts, lockDirectory } from "./lock-directory.ts";
-export type { Migrations } from "./migrate.ts";
+export { type Migrations, migrate } from "./migrate.ts";
 export { type OpenDocumentOptions, type OpenedDocument, openDocument } from "./open-document.ts";
-export type { DamagedDocument } from "./set-aside.ts";
+export { readFailed } from "./read-failed.ts";
+export { type DamagedDocument, setAside } from "./set-aside.ts";
 export { makeWorkDir } from "./work-directory.ts";
+export { writeFailed } from "./write-failed.ts";

@@ -1,15 +1,13 @@
 import { readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { DamsonError, errorText, type Issue } from "@damson/plugin-sdk";
-import pLimit from "p-limit";
+import type { Issue } from "@damson/plugin-sdk";
 import { StoredDocument } from "./document.ts";
 import { DamagedFile, DOCUMENT_SUFFIX, DocumentFile, type Envelope } from "./document-file.ts";
 import { isDocumentName } from "./document-name.ts";
 import { DurableDirectory, TEMPORARY_SUFFIX } from "./durable-directory.ts";
 import { type Migrations, migrate } from "./migrate.ts";
+import { readFailed } from "./read-failed.ts";
 import { type DamagedDocument, setAside } from "./set-aside.ts";
-
-const READS_AT_ONCE = 32;
 
 /** What documents of one kind have in common. */
 export interface DocumentRules {
@@ -49,7 +47,7 @@ export async function loadDocuments<T>(
   fileNames: readonly string[],
   rules: DocumentRules,
 ): Promise<Loaded<T>> {
-  const found = await pLimit(READS_AT_ONCE).map(fileNames, (fileName) => find<T>(directory, fileName, rules));
+  const found = await Promise.all(fileNames.map((fileName) => find<T>(directory, fileName, rules)));
   const damaged: DamagedDocument[] = [];
   const documents: StoredDocument<T>[] = [];
   const outdated: Sound<T>[] = [];
@@ -74,10 +72,7 @@ export async function documentFiles(directory: DurableDirectory): Promise<string
     await Promise.all(leftovers.map((name) => unlink(join(directory.path, name))));
     return names.filter((name) => name.endsWith(DOCUMENT_SUFFIX)).sort();
   } catch (error) {
-    throw new DamsonError("STATE_READ_FAILED", `Cannot read ${directory.path}: ${errorText(error)}`, {
-      remedy: "Check that this user owns the directory and may read and write it.",
-      cause: error,
-    });
+    throw readFailed(directory.path, error);
   }
 }
 

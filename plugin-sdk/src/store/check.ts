@@ -7,13 +7,20 @@ const KEY = new RegExp(STORE_KEY_PATTERN);
 const PREFIX = /^[!-~]*$/;
 const KEY_RULE = `expected 1 to ${STORE_LIMITS.keyLength} printable ASCII characters without blanks, in parts separated by "/"`;
 
+/** A commit as {@link checkStoreCommit} returns it. */
+export interface CheckedCommit extends StoreCommit {
+  readonly when: readonly StoreCompare[];
+  /** Of all values, as JSON. */
+  readonly bytes: number;
+}
+
 /**
  * A copy of `commit` that is plain JSON, so that what becomes of the caller's own objects no longer matters. For those who
  * write stores: all of them refuse the same.
  *
  * @throws DamsonError `STORE_INVALID` (400) with every fault that was found.
  */
-export function checkStoreCommit(commit: StoreCommit): StoreCommit {
+export function checkStoreCommit(commit: StoreCommit): CheckedCommit {
   const { when = [], operations } = commit;
   const issues: Issue[] = [];
   for (const [path, list] of Object.entries({ when, operations })) {
@@ -39,6 +46,7 @@ export function checkStoreCommit(commit: StoreCommit): StoreCommit {
   return {
     when: when.map(({ key, modRevision }) => ({ key, modRevision })),
     operations: checked.map(({ operation }) => operation),
+    bytes,
   };
 }
 

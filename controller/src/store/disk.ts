@@ -1,0 +1,105 @@
+import { errorText, type Logger } from "@damson/plugin-sdk";
+import { type Change, keysOf } from "./change.ts";
+import type { Journal } from "./journal.ts";
+import type { ObjectDocuments } from "./object-documents.ts";
+import type { State } from "./state.ts";
+
+/** The journal may grow to as many times what a checkpoint begins at, while one is under way or fails. */
+const GROWTH = 4;
+
+/** What {@link Disk} works with. */
+export interface DiskParts {
+  readonly state: State;
+  readonly journal: Journal;
+  readonly documents: ObjectDocuments;
+  /** The keys whose documents may be older than the state. */
+  readonly dirty: Set<string>;
+  /** Bytes of the journal at which a checkpoint begins. */
+  readonly journalBytes: number;
+  readonly log: Logger | undefined;
+}
+
+/**
+ * Makes changes durable: at once in the journal, and from time to time, by a checkpoint, in the documents. Then the journal
+ * begins anew.
+ */
+export class Disk {
+  readonly #parts: DiskParts;
+  #dirty: Set<string>;
+  #checkpoint: Promise<void> | undefined;
+  /** Bytes of the journal at which the next checkpoint begins. */
+  #due: number;
+
+  constructor(parts: DiskParts) {
+    this.#parts = parts;
+    this.#dirty = parts.dirty;
+    this.#due = parts.journalBytes;
+  }
+
+  /**
+   * Appends `changes` to the journal. They are to be applied to the state in the same turn.
+   *
+   * @returns how many bytes they are as JSON
+   * @throws DamsonError `STATE_WRITE_FAILED`, also when the journal has grown to its bound, since documents cannot be written.
+   */
+  async write(changes: readonly Change[]): Promise<number> {
+    const { journal, journalBytes } = this.#parts;
+    if (journal.bytes >= this.#due) await this.#begin().catch((error) => this.#postpone(error));
+    if (journal.bytes >= GROWTH * journalBytes) await (this.#checkpoint ?? this.checkpoint());
+    const bytes = await journal.append(changes);
+    for (const key of changes.flatMap(keysOf)) this.#dirty.add(key);
+    return bytes;
+  }
+
+  /**
+   * Brings all documents up to date, and empties the journal. Must not overlap with {@link write}.
+   *
+   * @throws DamsonError `STATE_WRITE_FAILED`: nothing is lost, the journal has it all.
+   */
+  async checkpoint(): Promise<void> {
+    await this.#checkpoint?.catch(() => undefined);
+    await this.#begin();
+    await this.#checkpoint;
+  }
+
+  /** Lets go of everything, after a last checkpoint, so that the next start is short. */
+  async close(): Promise<void> {
+    const { journal, documents, log } = this.#parts;
+    await this.#checkpoint?.catch(() => undefined);
+    if (this.#dirty.size > 0) {
+      await this.checkpoint().catch((error: unknown) => log?.warn(`no checkpoint at the end: ${errorText(error)}`));
+    }
+    await journal.close();
+    await documents.close();
+  }
+
+  /** Begins a checkpoint, unless one is under way, and returns when changes can go on beside it. */
+  async #begin(): Promise<void> {
+    if (this.#checkpoint) return;
+    const firstNeeded = await this.#parts.journal.rotate();
+    const keys = this.#dirty;
+    this.#dirty = new Set();
+    this.#checkpoint = this.#save(keys, firstNeeded).finally(() => {
+      this.#checkpoint = undefined;
+    });
+    this.#checkpoint.catch((error) => this.#postpone(error));
+  }
+
+  async #save(keys: ReadonlySet<string>, firstNeeded: number): Promise<void> {
+    const { documents, journal, state, journalBytes } = this.#parts;
+    try {
+      await documents.save([...keys], (key) => state.get(key));
+    } catch (error) {
+      for (const key of keys) this.#dirty.add(key);
+      throw error;
+    }
+    await journal.drop(firstNeeded);
+    this.#due = journalBytes;
+  }
+
+  #postpone(error: unknown): void {
+    const { journal, journalBytes, log } = this.#parts;
+    this.#due = journal.bytes + journalBytes / GROWTH;
+    log?.warn(`the store cannot write its documents, and keeps the changes in its journal: ${errorText(error)}`);
+  }
+}
