@@ -141,7 +141,9 @@ export class Artifacts {
     return COPY.test(name) ? name : undefined;
   }
 
-  #compare({ app, version, instanceId }: Instance, meta: ArtifactMeta): void {
+  #compare({ environment, version, instanceId, ...instance }: Instance, meta: ArtifactMeta): void {
+    // An agent may know the app by another name than the one that it gives the app.
+    const app = environment.DAMSON_APP ?? instance.app;
     const differs = (meta.name ?? app) !== app || (meta.version ?? version) !== version;
     if (!differs) return;
     this.#log.warn(

@@ -1,20 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  DamsonError,
-  errorText,
-  isRuntimeUnavailable,
-  type Logger,
-  type Package,
-  type Runtime,
-} from "@damson/plugin-sdk";
+import { DamsonError, errorText, isRuntimeUnavailable, type Logger, type Runtime } from "@damson/plugin-sdk";
 import { EventLog, type NewEvent } from "../http/index.ts";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped } from "./changes.ts";
+import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped, type Wanted } from "./changes.ts";
 import type { AppDocument } from "./document.ts";
 import { type HealthJudge, minRunningJudge } from "./health.ts";
-import { type AgentIdentity, instanceOf } from "./instance-request.ts";
+import { type AgentIdentity, instanceOf, packageOf } from "./instance-request.ts";
 import { startableWith } from "./instance-runtimes.ts";
 import { OrphanSweep } from "./orphans.ts";
 import { planAll } from "./plan.ts";
@@ -39,6 +32,8 @@ export interface AgentParts {
   readonly loaded?: Promise<unknown>;
   /** @default the first loaded of several runtimes that serve a package */
   readonly runMode?: RunMode;
+  /** Why assigned apps that do not run are not started yet, until {@link Agent.releaseAssigned}. @default they are */
+  readonly holdAssigned?: string | undefined;
   /** @default minRunningJudge */
   readonly judge?: HealthJudge;
   /** @default the system's clock */
@@ -73,6 +68,7 @@ export class Agent {
   #sweeping = false;
   readonly #loaded: Promise<void>;
   #isLoaded = false;
+  #held: string | undefined;
   /** Settles when the next runtime comes. */
   #nextRuntime = Promise.withResolvers<void>();
   #detached = false;
@@ -85,6 +81,7 @@ export class Agent {
     this.#documents = parts.documents;
     this.#log = parts.log;
     this.runtimes = new Runtimes(parts.runMode);
+    this.#held = parts.holdAssigned;
     const publish = (event: NewEvent): void => void this.events.publish(event);
     this.checks = new RuntimeChecks({ log: parts.log, publish, changed: () => this.#runtimesChanged() });
     this.#orphans = new OrphanSweep({
@@ -105,6 +102,7 @@ export class Agent {
       runtimes: this.runtimes,
       unusable: (runtime) => this.checks.unusable(runtime),
       isLoading: () => !this.#isLoaded,
+      held: () => this.#held,
       publish,
       now,
     };
@@ -133,6 +131,13 @@ export class Agent {
     this.#nudgeAll();
   }
 
+  /** Lets assigned apps start that were held back. */
+  releaseAssigned(): void {
+    if (this.#held === undefined) return;
+    this.#held = undefined;
+    this.#nudgeAll();
+  }
+
   apps(): readonly App[] {
     return [...this.#apps.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -156,19 +161,19 @@ export class Agent {
   }
 
   /**
-   * Declares that `spec` should run. Durable when it resolves.
+   * Declares that `spec` should run, or be there without running. Durable when it resolves.
    *
    * @throws DamsonError 4xx for what cannot run, `STATE_WRITE_FAILED` when the disk does not take it; then nothing changed
    */
-  async apply(spec: AppSpec): Promise<Changed> {
+  async apply(spec: AppSpec, desired: Wanted = "running"): Promise<Changed> {
     this.#assertServing();
     const warnings = await this.#admit(spec);
     while (this.#busy.has(spec.app)) await this.#busy.get(spec.app);
     this.#assertServing();
     const existing = this.#apps.get(spec.app);
     const changed = existing
-      ? { app: existing, changed: await existing.change((document) => applySpec(document, spec, this.#context.now())) }
-      : await this.#create(spec);
+      ? { app: existing, changed: await existing.change((now) => applySpec(now, spec, this.#context.now(), desired)) }
+      : await this.#create(spec, desired);
     if (changed.changed) {
       this.events.publish({ type: "app.applied", app: spec.app, message: `version ${spec.version}` });
     }
@@ -251,9 +256,9 @@ export class Agent {
     return { app, changed };
   }
 
-  async #create(spec: AppSpec): Promise<Changed> {
+  async #create(spec: AppSpec, desired: Wanted): Promise<Changed> {
     const now = this.#context.now();
-    const planned = planAll(newDocument(spec, now), {
+    const planned = planAll(newDocument(spec, now, desired), {
       now,
       view: () => ({ healthy: false }),
       runtimeFor: (type) => startableWith(this.#context, type),
@@ -321,7 +326,7 @@ export class Agent {
   async #admit(spec: AppSpec): Promise<string[]> {
     const earlier = this.#earlierRuntime(spec.app);
     await this.#runtimeFor(spec.pkg.type, earlier);
-    const runtime = this.runtimes.check(spec.pkg as Package, earlier);
+    const runtime = this.runtimes.check(packageOf(spec, this.identity), earlier);
     let unreached: DamsonError | undefined;
     try {
       await this.runtimes.admit(runtime, instanceOf(spec, `${spec.app}-new`, 1, this.identity));

@@ -123,9 +123,7 @@ export class App {
    */
   #afterChange(nudge: boolean): void {
     if (this.#detached) return;
-    const present = new Set(this.document.durable.instances.map((record) => record.instance_id));
-    for (const id of this.#supervisors.keys()) if (!present.has(id)) this.#supervisors.delete(id);
-    for (const id of present) {
+    for (const id of this.#forgetRemoved()) {
       const supervisor = this.#supervisors.get(id);
       if (!supervisor) this.#supervise(id, true);
       else if (nudge) supervisor.nudge();
@@ -134,10 +132,19 @@ export class App {
     this.#onChange(this);
   }
 
+  /** @returns the ids of the instances that there are */
+  #forgetRemoved(): Set<string> {
+    const present = new Set(this.document.durable.instances.map((record) => record.instance_id));
+    for (const id of this.#supervisors.keys()) if (!present.has(id)) this.#supervisors.delete(id);
+    return present;
+  }
+
   #instanceChanged(): void {
     this.#changedAt = this.#context.now().toISOString();
     const document = this.document.value;
     const gone = this.#supervisors.size !== document.instances.length;
+    // An instance of the same id may come in its place: an assignment has but one.
+    this.#forgetRemoved();
     if (gone || document.update?.state === "in_progress") void this.#replan();
     this.#onChange(this);
   }

@@ -1,14 +1,17 @@
 import { DamsonError } from "@damson/plugin-sdk";
-import { type AppDocument, type Revision, revisionOf } from "./document.ts";
+import { type AppDocument, assignmentOf, type Revision, revisionOf } from "./document.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import { hashesOf, settingsOf } from "./spec.ts";
 
+/** What an applied spec is to be: an assignment may be applied and not run. */
+export type Wanted = "running" | "stopped";
+
 /** The document of an app that is applied for the first time. */
-export function newDocument(spec: AppSpec, now: Date): AppDocument {
+export function newDocument(spec: AppSpec, now: Date, desired: Wanted = "running"): AppDocument {
   const revision: Revision = { revision: 1, ...hashesOf(spec), applied_at: now.toISOString(), spec };
   return {
     app: spec.app,
-    desired: "running",
+    desired,
     current: 1,
     revisions: [revision],
     nonce: 0,
@@ -21,19 +24,23 @@ export function newDocument(spec: AppSpec, now: Date): AppDocument {
 /**
  * The document after `spec` was applied: it is what should run. The same spec again changes nothing, except that it
  * starts an app that was stopped.
+ *
+ * @throws DamsonError `APP_IS_LOCAL` (409): no controller takes over what was applied here
  */
-export function applySpec(document: AppDocument, spec: AppSpec, now: Date): AppDocument {
+export function applySpec(document: AppDocument, spec: AppSpec, now: Date, desired: Wanted = "running"): AppDocument {
+  if (spec.assignment && !assignmentOf(document) && document.desired !== "deleted") throw isLocal(spec.app);
   const current = revisionOf(document, document.current);
   const hashes = hashesOf(spec);
   const same = hashes.hash === current.hash;
-  if (same) return document.desired === "running" ? document : { ...document, desired: "running" };
+  if (same) return document.desired === desired ? document : { ...document, desired };
   const number = Math.max(...document.revisions.map((candidate) => candidate.revision)) + 1;
   const revision: Revision = { revision: number, ...hashes, applied_at: now.toISOString(), spec };
-  const rolling = settingsOf(spec).update.strategy === "rolling" && document.desired === "running";
+  const rolling =
+    settingsOf(spec).update.strategy === "rolling" && document.desired === "running" && desired === "running";
   const running = document.instances.some((record) => record.target === "running");
   return {
     ...withoutRetired(document),
-    desired: "running",
+    desired,
     current: number,
     revisions: [revision, ...document.revisions],
     update:
@@ -86,6 +93,13 @@ export function rollbackSpec(document: AppDocument, revision?: number): AppSpec 
     revision === undefined ? `${document.app} has no earlier version` : `${document.app} has no revision ${revision}`,
     { status: 409, remedy: `Kept revisions: ${kept.join(", ")}.` },
   );
+}
+
+function isLocal(app: string): DamsonError {
+  return new DamsonError("APP_IS_LOCAL", `"${app}" was applied on this agent, and is no controller's`, {
+    status: 409,
+    remedy: "Delete the local app, or give the deployment another name.",
+  });
 }
 
 function cleared(record: AppDocument["instances"][number]): AppDocument["instances"][number] {

@@ -1,13 +1,16 @@
 import type { Handle } from "@damson/plugin-sdk";
 import type { Migrations } from "../state/index.ts";
-import type { AppSpec } from "./schema/apply.ts";
+import type { AppSpec, Assignment } from "./schema/apply.ts";
 import type { ExitRecord } from "./schema/records.ts";
 
 /** Schema version of {@link AppDocument} on disk. */
-export const APP_SCHEMA_VERSION = 2;
+export const APP_SCHEMA_VERSION = 3;
 
-/** 1 to 2: `RunIntent.runtime` and `Revision.failed` came, and mean "not known" where they are absent. */
-export const APP_MIGRATIONS: Migrations = { 1: (data) => data };
+/**
+ * 1 to 2: `RunIntent.runtime` and `Revision.failed` came, and mean "not known" where they are absent.
+ * 2 to 3: `AppSpec.assignment` came; who knows nothing of it must not take the document for a local app's.
+ */
+export const APP_MIGRATIONS: Migrations = { 1: (data) => data, 2: (data) => data };
 
 /** How many applied specs stay for `rollback`. */
 export const KEPT_REVISIONS = 5;
@@ -126,6 +129,11 @@ export function revisionOf(document: AppDocument, revision: number): Revision {
   const found = document.revisions.find((candidate) => candidate.revision === revision);
   if (!found) throw new Error(`document of ${document.app} lacks revision ${revision}`);
   return found;
+}
+
+/** Which instance of a controller the app is; `undefined` of a local one. */
+export function assignmentOf(document: AppDocument): Assignment | undefined {
+  return revisionOf(document, document.current).spec.assignment;
 }
 
 /** The document with one instance changed. */

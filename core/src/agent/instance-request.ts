@@ -17,6 +17,7 @@ export function instanceRequest(document: AppDocument, record: InstanceRecord, i
 
 /** What a runtime is asked to run: the package and the injected names. */
 export function instanceOf(spec: AppSpec, instanceId: string, run: number, identity: AgentIdentity): Instance {
+  const called = spec.assignment?.app ?? spec.app;
   return {
     owner: identity.owner,
     nodeId: identity.nodeId,
@@ -24,17 +25,28 @@ export function instanceOf(spec: AppSpec, instanceId: string, run: number, ident
     version: spec.version,
     instanceId,
     run,
-    pkg: spec.pkg as Package,
+    pkg: packageOf(spec, identity),
     environment: {
-      DAMSON_APP: spec.app,
+      DAMSON_APP: called,
       DAMSON_VERSION: spec.version,
       DAMSON_INSTANCE_ID: instanceId,
       DAMSON_NODE_ID: identity.nodeId,
-      PLUM_APP_NAME: spec.app,
+      PLUM_APP_NAME: called,
       PLUM_APP_VERSION: spec.version,
       PLUM_INSTANCE_ID: instanceId,
       WORKER_NODE_ID: identity.nodeId,
       ...(identity.controllerUrl ? { CONTROLLER_BASE: identity.controllerUrl } : {}),
     },
   };
+}
+
+/**
+ * The package, as its runtime takes it. Of an assigned app a `url` may be a path: then it is the controller's, wherever
+ * that is now, and a controller that moves restarts nothing.
+ */
+export function packageOf({ assignment, pkg }: AppSpec, { controllerUrl }: AgentIdentity): Package {
+  const { url } = pkg as Package;
+  if (!assignment || controllerUrl === undefined || typeof url !== "string" || !/^\/(?!\/)/.test(url))
+    return pkg as Package;
+  return { ...(pkg as Package), url: `${controllerUrl}${url}` };
 }

@@ -1,19 +1,21 @@
 import type { Runtime } from "@damson/plugin-sdk";
-import { type AppDocument, type InstanceRecord, revisionOf } from "./document.ts";
+import { type AppDocument, assignmentOf, type InstanceRecord, revisionOf } from "./document.ts";
 import type { SupervisorContext } from "./supervisor-context.ts";
 
 /** A runtime that can be asked now, or why it cannot. */
 export type Asked = { readonly runtime: Runtime } | { readonly waits: string };
 
-type Context = Pick<SupervisorContext, "runtimes" | "unusable" | "isLoading">;
+type Context = Pick<SupervisorContext, "runtimes" | "unusable" | "isLoading" | "held">;
 
-/** The runtime that serves the instance's next run, of this revision. */
+/** The runtime that serves the instance's next run, of this revision, if it may start. */
 export function nextRuntime(
   context: Context,
   document: AppDocument,
   record: InstanceRecord,
   revision: number = record.intent.revision,
 ): Asked {
+  const held = assignmentOf(document) && context.held();
+  if (held !== undefined) return { waits: held };
   const type = typeOf(document, revision);
   const runtime = context.runtimes.select(type, record.runtime ?? record.intent.runtime);
   if (runtime) return ifUsable(context, runtime);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   type AppDocument,
+  assignmentOf,
   type InstanceRecord,
   KEPT_FAILED_REVISIONS,
   KEPT_REVISIONS,
@@ -92,9 +93,15 @@ function resize(
     if (kept.has(record.instance_id)) return aim(moveTo(record, document.current), wanted);
     return record.target === "retired" ? record : aim(record, "removed");
   });
-  const missing = Math.max(0, count - kept.size);
+  const missing = isIdTaken(document) ? 0 : Math.max(0, count - kept.size);
   const created = Array.from({ length: missing }, () => aim(newInstance(document, context), wanted));
   return { ...document, instances: [...instances, ...created] };
+}
+
+/** The instance of an assignment comes again only when all that was left of it is gone: its id is always the same. */
+function isIdTaken(document: AppDocument): boolean {
+  const id = assignmentOf(document)?.instance_id;
+  return document.instances.some((record) => record.instance_id === id);
 }
 
 /** One instance at a time: start a new one, wait until it is healthy, remove an old one. */
@@ -203,7 +210,10 @@ function moveTo(record: InstanceRecord, revision: number): InstanceRecord {
 }
 
 function newInstance(document: AppDocument, context: PlanContext): InstanceRecord {
-  const id = context.newInstanceId?.(document.app) ?? `${document.app}-${randomBytes(4).toString("hex")}`;
+  const id =
+    assignmentOf(document)?.instance_id ??
+    context.newInstanceId?.(document.app) ??
+    `${document.app}-${randomBytes(4).toString("hex")}`;
   return {
     instance_id: id,
     created_at: context.now.toISOString(),

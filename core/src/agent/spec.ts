@@ -46,6 +46,7 @@ export function toSpec(request: ApplyRequest): AppSpec {
       "Give one of them, or the same number.",
     );
   }
+  checkAssignment(spec);
   checkDurations(spec);
   const { restart } = settingsOf(spec);
   if (restart.delayMs > restart.maxDelayMs) {
@@ -56,6 +57,17 @@ export function toSpec(request: ApplyRequest): AppSpec {
     );
   }
   return spec;
+}
+
+/** An assigned app is one instance: copies are the controller's to place. */
+function checkAssignment(spec: AppSpec): void {
+  const { app, assignment } = spec;
+  if (assignment === undefined) return;
+  const { instance_id } = assignment;
+  if (instance_id !== app) throw invalid("assignment.instance_id", `is not the app's name, "${app}"`, "Give one name.");
+  const { instances } = settingsOf(spec);
+  if (instances === 1) return;
+  throw invalid("instances", `is ${instances}, but an assignment is one instance`, "Leave it to the deployment.");
 }
 
 /** What the schema asks of a duration in seconds, but cannot ask of one with a unit. */
@@ -99,7 +111,8 @@ function readSettings(spec: AppSpec): EffectiveSettings {
     },
     stop: { signal: spec.stop?.signal ?? "SIGTERM", graceMs: (spec.stop?.grace_seconds ?? 10) * 1_000 },
     update: {
-      strategy: update.strategy ?? "recreate",
+      // Beside its one instance there is no place for another; the controller rolls over the nodes.
+      strategy: spec.assignment ? "recreate" : (update.strategy ?? "recreate"),
       healthyWithinMs: durationMs(update.healthy_within ?? "60s"),
       minRunningMs: durationMs(update.min_running ?? "2s"),
     },

@@ -50,6 +50,7 @@ export function appStatus(app: App, runtimes: Runtimes, now: Date): AppStatus {
     crash_looping: instances.some((instance) => instance.crash_looping),
     labels: spec.labels ?? {},
     ...(document.update ? { update: updateStatus(document, document.update) } : {}),
+    ...(spec.assignment ? { assignment: spec.assignment } : {}),
     instances,
   };
 }

@@ -16,6 +16,8 @@ export interface SupervisorContext {
   unusable(runtime: Runtime): string | undefined;
   /** Whether plugins are still being loaded: a runtime that is not there may be on its way. */
   isLoading(): boolean;
+  /** Why assigned apps are not started now. */
+  held(): string | undefined;
   publish(event: NewEvent): void;
   now(): Date;
 }

@@ -6,32 +6,48 @@ import { redactSpec } from "../redact.ts";
 import { runningInstances } from "../running-instances.ts";
 import { ApplyAnswer } from "../schema/apply.ts";
 import { ExitList, VersionList } from "../schema/records.ts";
-import { ActionParams, AppParams, RevealQuery, RollbackQuery, WaitQuery } from "../schema/requests.ts";
+import { ActionParams, AppParams, DeclareQuery, RevealQuery, RollbackQuery, WaitQuery } from "../schema/requests.ts";
 import { changeAnswer, waitAsAsked } from "./answer.ts";
+import { assertOwn } from "./own-apps.ts";
 import type { ApiParts } from "./routes.ts";
 
-export function appRoutes({ agent }: ApiParts): Routes {
+export function appRoutes(parts: ApiParts): Routes {
+  const { agent } = parts;
   return async (app) => {
     const changes = [
       { name: "start", wanted: "running", done: "App started", summary: "Run an app that was stopped or has ended" },
       { name: "stop", wanted: "stopped", done: "App stopped", summary: "Stop an app; it stays declared" },
-      { name: "restart", wanted: "running", done: "App restarted", summary: "End every run and begin a new one" },
     ] as const;
     for (const { name, wanted, done, summary } of changes) {
       const schema = {
         tags: ["apps"],
         summary,
         params: AppParams,
-        querystring: WaitQuery,
+        querystring: DeclareQuery,
         response: { 200: ApplyAnswer },
       };
       app.post(`/v1/apps/:app/${name}`, { schema }, async (request) => {
+        const { wait, timeout, assignment } = request.query;
+        assertOwn(parts, request.params.app, assignment);
         const changed = await agent[name](request.params.app);
-        const { wait, timeout } = request.query;
         if (wait) await waitAsAsked(agent, changed.app.name, { wanted }, timeout, request);
         return changeAnswer(changed, done);
       });
     }
+
+    const restart = {
+      tags: ["apps"],
+      summary: "End every run and begin a new one",
+      params: AppParams,
+      querystring: WaitQuery,
+      response: { 200: ApplyAnswer },
+    };
+    app.post("/v1/apps/:app/restart", { schema: restart }, async (request) => {
+      const changed = await agent.restart(request.params.app);
+      const { wait, timeout } = request.query;
+      if (wait) await waitAsAsked(agent, changed.app.name, { wanted: "running" }, timeout, request);
+      return changeAnswer(changed, "App restarted");
+    });
 
     const rollback = {
       tags: ["apps"],
@@ -42,6 +58,7 @@ export function appRoutes({ agent }: ApiParts): Routes {
     };
     app.post("/v1/apps/:app/rollback", { schema: rollback }, async (request) => {
       const { wait, timeout, revision } = request.query;
+      assertOwn(parts, request.params.app);
       const changed = await agent.rollback(request.params.app, revision);
       const goal = { wanted: "running", revision: changed.app.document.value.current } as const;
       if (wait) await waitAsAsked(agent, changed.app.name, goal, timeout, request);
@@ -52,13 +69,14 @@ export function appRoutes({ agent }: ApiParts): Routes {
       tags: ["apps"],
       summary: "Stop an app, remove its units and logs, and forget it",
       params: AppParams,
-      querystring: WaitQuery,
+      querystring: DeclareQuery,
       response: { 200: ApplyAnswer },
     };
     app.delete("/v1/apps/:app", { schema: remove }, async (request) => {
+      const { wait, timeout, assignment } = request.query;
+      assertOwn(parts, request.params.app, assignment);
       const changed = await agent.delete(request.params.app);
       const answer = changeAnswer(changed, "App deleted");
-      const { wait, timeout } = request.query;
       if (wait) await waitAsAsked(agent, changed.app.name, { wanted: "deleted" }, timeout, request);
       return answer;
     });

@@ -3,9 +3,11 @@ import { ApplyAnswer, ApplyQuery, ApplyRequest } from "../schema/apply.ts";
 import { toSpec } from "../spec.ts";
 import { specWarnings } from "../spec-warnings.ts";
 import { changeAnswer, waitAsAsked } from "./answer.ts";
+import { assertOwn } from "./own-apps.ts";
 import type { ApiParts } from "./routes.ts";
 
-export function applyRoute({ agent }: ApiParts): Routes {
+export function applyRoute(parts: ApiParts): Routes {
+  const { agent } = parts;
   return async (app) => {
     const schema = {
       tags: ["apps"],
@@ -17,6 +19,7 @@ export function applyRoute({ agent }: ApiParts): Routes {
     };
     app.post("/v1/apply", { schema }, async (request) => {
       const spec = toSpec(request.body);
+      assertOwn(parts, spec.app, spec.assignment?.instance_id);
       const applied = await agent.apply(spec);
       const { wait, timeout } = request.query;
       if (wait) {

@@ -87,6 +87,19 @@ export const PackageBody = Type.Object(
   { additionalProperties: true, description: "What to run; described by the runtime that serves `type`." },
 );
 
+/** Given by a controller, and by nobody else: which of its instances the app is. */
+export const Assignment = Type.Object(
+  {
+    instance_id: Type.String({ description: "Id of the one instance; the same as `app`." }),
+    app: Type.String({ minLength: 1, maxLength: 128, description: "What the app itself is told to be called." }),
+    deployment: Type.String({ minLength: 1, maxLength: 128, description: "Name of its deployment." }),
+    deployment_id: Type.String({ minLength: 1, maxLength: 128 }),
+    spec_version: Type.Integer({ minimum: 0, description: "Version of the deployment." }),
+  },
+  { ...closed, description: "Written by a controller: the instance of a deployment that this app is." },
+);
+export type Assignment = Static<typeof Assignment>;
+
 const common = {
   app: AppName,
   version: Version,
@@ -103,6 +116,7 @@ const common = {
   probes: Type.Optional(Type.Array(ProbeSettings, { maxItems: 16 })),
   services: Type.Optional(Type.Array(ServiceSettings, { maxItems: 64 })),
   labels: Type.Optional(Labels),
+  assignment: Type.Optional(Assignment),
 };
 
 /** The apply document, as it is sent. `package` is accepted for `pkg`. */

@@ -17,6 +17,20 @@ export const WaitQuery = Type.Object(
   closed,
 );
 
+/** Query of a call that starts, stops or deletes an app. */
+export const DeclareQuery = Type.Object(
+  {
+    ...WaitQuery.properties,
+    assignment: Type.Optional(
+      Type.String({
+        maxLength: 80,
+        description: "Id of the instance that the app is of a controller: without it, only a local app is changed.",
+      }),
+    ),
+  },
+  closed,
+);
+
 export const RollbackQuery = Type.Object(
   {
     ...WaitQuery.properties,

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Assignment } from "./apply.ts";
 
 /** Where an instance is in its life. An app's phase is that of its instance that is furthest from what is declared. */
 export const Phase = Type.Enum([
@@ -88,6 +89,7 @@ export const AppStatus = Type.Object(
     crash_looping: Type.Boolean(),
     labels: Type.Record(Type.String(), Type.String()),
     update: Type.Optional(UpdateStatus),
+    assignment: Type.Optional(Assignment),
     instances: Type.Array(InstanceStatus),
   },
   { $id: "AppStatus" },
