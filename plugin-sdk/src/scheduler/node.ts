@@ -8,7 +8,7 @@ export interface SchedulerNode {
   readonly cordoned: boolean;
   /** Types of packages that it can run, with the runtimes that serve them. */
   readonly packageTypes: readonly string[];
-  /** What it has; a resource that is absent is not limited. */
+  /** What it has; a resource that is absent is not limited, and what asks for none of it always fits. */
   readonly capacity: Resources;
   /** What the instances that are placed on it have asked for. */
   readonly used: Resources;

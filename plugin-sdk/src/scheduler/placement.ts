@@ -12,7 +12,8 @@ export const Constraint = Type.Object(
     label: Label,
     operator: Type.Optional(
       Type.Enum(["in", "not_in", "exists", "not_exists"], {
-        description: "How its value is compared. Default in. A node without the label is `not_in` and `not_exists`.",
+        description:
+          "How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.",
       }),
     ),
     values: Type.Optional(Values),
@@ -48,14 +49,18 @@ export const Placement = Type.Object(
           deployments: Type.Optional(
             Type.Array(Type.String(), {
               maxItems: 32,
-              description: "Names of deployments: no node that has an instance of one of them.",
+              description:
+                "Names of deployments: no node that has an instance of one of them. One that names itself gets one " +
+                "instance on a node.",
             }),
           ),
           max_per_node: Type.Optional(
             Type.Integer({ minimum: 1, description: "Most instances of this entry on one node. Default no limit." }),
           ),
           spread_by: Type.Optional(
-            Type.String({ description: "Label by whose values they are spread first, e.g. zone." }),
+            Type.String({
+              description: "Label by whose values they are spread first, e.g. zone. Nodes without it come last.",
+            }),
           ),
         },
         { additionalProperties: false },

@@ -5,7 +5,7 @@ import type { Placement } from "./placement.ts";
 export interface PlacementRequest {
   readonly deployment: string;
   readonly entry: string;
-  /** How many to place. */
+  /** How many to place; 0 asks only which nodes could take one. */
   readonly count: number;
   /** `pkg.type` of what is to run. */
   readonly packageType: string;
@@ -14,7 +14,10 @@ export interface PlacementRequest {
   /** Host ports that each instance takes, e.g. `8080/tcp`. */
   readonly ports: readonly string[];
   readonly placement: Placement;
-  /** Instances of this entry that stay where they are, by node. */
+  /**
+   * Instances of this entry that stay where they are, by node. They are in `used`, `ports` and `instances` of the node as
+   * well. What requests before this one took in the same call does not belong here: the scheduler counts it.
+   */
   readonly placed: Readonly<Record<string, number>>;
   /** Nodes that must not be chosen, with the reason, e.g. the one that is being left. */
   readonly avoid?: Readonly<Record<string, string>>;
@@ -47,11 +50,11 @@ export interface Choice {
 
 /** Where the instances of one request go, and why. */
 export interface PlacementResult {
-  /** One for each instance that has a place, best first; fewer than asked when nodes run out. */
+  /** One for each instance that has a place, each the best at its turn; fewer than asked when nodes run out. */
   readonly choices: readonly Choice[];
   /** How many nodes were looked at. */
   readonly evaluated: number;
-  /** Every node that cannot take another instance. */
+  /** Every node that cannot take another instance, once, also when the choices above have filled it. */
   readonly rejected: readonly Rejection[];
 }
 
@@ -62,7 +65,8 @@ export interface PlacementResult {
  * Proven for every scheduler by `schedulerConformance` of `@damson/plugin-sdk/testing`: no node is chosen that is
  * unhealthy, cordoned, avoided, without the runtime, without the capacity or the ports, or against the constraints; as
  * many as fit are placed, whatever the strategy; every node of the snapshot is either chosen, rejected with a reason, or
- * could have taken more. Requests of one call are placed one after the other, each seeing what those before it took.
+ * could have taken more; strategies and affinity do on simple snapshots what `Placement` says of them. Requests of one call
+ * are placed one after the other, each seeing what those before it took.
  */
 export interface Scheduler {
   /** As in `provides: ["scheduler:<name>"]` of the manifest. */

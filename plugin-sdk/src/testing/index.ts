@@ -11,3 +11,6 @@ export {
   type Program,
 } from "./programs.ts";
 export { runtimeConformance } from "./runtime-conformance.ts";
+export type { SchedulerCase } from "./scheduler/scheduler-case.ts";
+export { SCHEDULER_CASES } from "./scheduler/scheduler-cases.ts";
+export { schedulerConformance } from "./scheduler/scheduler-conformance.ts";

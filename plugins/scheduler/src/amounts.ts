@@ -1,7 +1,7 @@
 import type { Resources } from "@damson/plugin-sdk";
 
 /**
- * Amounts as whole numbers, since sums of fractions drift: ten times 0.1 cores has to fit into one core.
+ * Amounts as whole numbers, since sums of fractions drift: three times 0.1 cores has to fit into 0.3.
  * `undefined` is no amount: not limited, or not asked for.
  */
 export interface Amounts {

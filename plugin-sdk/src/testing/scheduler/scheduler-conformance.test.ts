@@ -1,0 +1,4 @@
+import { NaiveScheduler } from "./fixtures/naive-scheduler.ts";
+import { schedulerConformance } from "./scheduler-conformance.ts";
+
+schedulerConformance("naive", () => new NaiveScheduler());
