@@ -19,10 +19,20 @@ export class AgentProcess {
   readonly #child: ChildProcess;
   #output = "";
 
-  /** Starts it with these arguments behind `agent`; of this process' environment it gets PATH, HOME and `environment`. */
-  constructor(words: readonly string[], environment: Readonly<Record<string, string>>, cwd: string) {
+  /**
+   * Starts it with these arguments behind `agent`; of this process' environment it gets PATH, HOME and `environment`.
+   *
+   * @param before words in front of the whole command, e.g. `ip netns exec …`; they must end in running it in their place
+   */
+  constructor(
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    cwd: string,
+    before: readonly string[] = [],
+  ) {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [BIN, "agent", ...words], {
+    const [program = process.execPath, ...rest] = [...before, process.execPath, BIN, "agent", ...words];
+    const child = spawn(program, rest, {
       cwd,
       env: { PATH, HOME, ...environment },
       stdio: ["ignore", "pipe", "pipe"],

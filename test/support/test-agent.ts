@@ -24,6 +24,10 @@ export interface TestAgentOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What the agent asks for, and what its client here sends. @default none */
   readonly token?: string;
+  /** Address that it listens on; other than the loopback it needs `token`. @default 127.0.0.1 */
+  readonly host?: string;
+  /** Words in front of the whole command, e.g. `ip netns exec …`. @default none */
+  readonly before?: readonly string[];
 }
 
 /** Starts an agent as a user does and waits until it answers. End it with {@link TestAgent.cleanUp}. */
@@ -53,7 +57,7 @@ export class TestAgent {
     this.workDir = options.workDir ?? temporaryDirectory();
     mkdirSync(this.workDir, { recursive: true });
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${options.host ?? "127.0.0.1"}:${port}`;
     this.client = createAgentClient({ url: this.url, timeoutMs: 60_000, token: options.token });
   }
 
@@ -80,10 +84,11 @@ export class TestAgent {
   launch(): void {
     if (this.running) throw new Error("the agent runs already");
     if (this.#process) this.#earlierOutput = `${this.output}--- next life\n`;
-    const { plugins = PLUGINS, words = [], token } = this.#options;
+    const { plugins = PLUGINS, words = [], token, host, before } = this.#options;
     const environment = { ...this.#options.environment, ...(token === undefined ? {} : { DAMSON_TOKEN: token }) };
     const own = ["--work-dir", this.workDir, "--port", String(this.port), "--config", plugins];
-    this.#process = new AgentProcess([...own, ...words], environment, this.workDir);
+    if (host !== undefined) own.push("--host", host);
+    this.#process = new AgentProcess([...own, ...words], environment, this.workDir, before);
   }
 
   /** Starts the process and waits until it answers. */
