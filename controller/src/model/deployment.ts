@@ -23,6 +23,11 @@ export interface Deployment {
   /** Number of the next instance: no number is given twice. */
   readonly nextInstance: number;
   readonly rollout: Rollout;
+  /**
+   * It is being deleted, and its name is free again: the loop lets its instances go, and removes its record and explanation
+   * when none is left. It is in no list any more.
+   */
+  readonly deleting?: true | undefined;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -75,6 +80,7 @@ export interface UpdatePolicy {
 
 /** How a rollout stands. */
 export interface Rollout {
+  /** The last version that was proven to run; 0 when none has been: there is nothing to go back to. */
   readonly from: number;
   readonly to: number;
   /** `failed`: it was not taken back. `rolled_back`: it failed, and `from` runs everywhere again. */
