@@ -4,7 +4,7 @@ import { cliReference } from "./generate/cli.ts";
 import { configSchemas } from "./generate/config-schemas.ts";
 import { errorReference } from "./generate/errors.ts";
 import { type GeneratedFile, staleFiles, writeGenerated } from "./generate/generated-file.ts";
-import { agentApi } from "./generate/openapi.ts";
+import { agentApi, controllerApi } from "./generate/openapi.ts";
 import { settingsReference } from "./generate/settings.ts";
 
 /** Writes every generated file; with `--check` it writes none, and fails naming those that are stale. */
@@ -15,6 +15,7 @@ async function generate(): Promise<GeneratedFile[]> {
   return [
     ...(await configSchemas(ROOT)),
     ...(await agentApi()),
+    ...(await controllerApi()),
     { path: "docs/reference/apply.md", content: applyReference() },
     { path: "docs/reference/cli.md", content: cliReference() },
     { path: "docs/reference/errors.md", content: await errorReference(ROOT) },

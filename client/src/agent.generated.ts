@@ -89,6 +89,18 @@ export interface paths {
                     "application/json": {
                         /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
                         app: string;
+                        /** @description Written by a controller: the instance of a deployment that this app is. */
+                        assignment?: {
+                            /** @description What the app itself is told to be called. */
+                            app: string;
+                            /** @description Name of its deployment. */
+                            deployment: string;
+                            deployment_id: string;
+                            /** @description Id of the one instance; the same as `app`. */
+                            instance_id: string;
+                            /** @description Version of the deployment. */
+                            spec_version: number;
+                        };
                         /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
                         instances?: number;
                         /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
@@ -233,6 +245,8 @@ export interface paths {
         delete: {
             parameters: {
                 query?: {
+                    /** @description Id of the instance that the app is of a controller: without it, only a local app is changed. */
+                    assignment?: string;
                     /** @description Longest wait. Default 30s. */
                     timeout?: string | number;
                     /** @description Answer only when it is done. */
@@ -679,6 +693,8 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
+                    /** @description Id of the instance that the app is of a controller: without it, only a local app is changed. */
+                    assignment?: string;
                     /** @description Longest wait. Default 30s. */
                     timeout?: string | number;
                     /** @description Answer only when it is done. */
@@ -823,6 +839,8 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
+                    /** @description Id of the instance that the app is of a controller: without it, only a local app is changed. */
+                    assignment?: string;
                     /** @description Longest wait. Default 30s. */
                     timeout?: string | number;
                     /** @description Answer only when it is done. */
@@ -1113,7 +1131,7 @@ export interface paths {
                                 /** @description Of what it stands on. */
                                 version?: string;
                             }[];
-                            /** @description What keeps the agent from running something as it should. */
+                            /** @description What keeps it from running something as it should. */
                             warnings: string[];
                         };
                     };
@@ -1276,6 +1294,18 @@ export interface paths {
                     content: {
                         "application/json": {
                             app: string;
+                            /** @description Written by a controller: the instance of a deployment that this app is. */
+                            assignment?: {
+                                /** @description What the app itself is told to be called. */
+                                app: string;
+                                /** @description Name of its deployment. */
+                                deployment: string;
+                                deployment_id: string;
+                                /** @description Id of the one instance; the same as `app`. */
+                                instance_id: string;
+                                /** @description Version of the deployment. */
+                                spec_version: number;
+                            };
                             crash_looping: boolean;
                             /** @enum {unknown} */
                             desired: "running" | "stopped" | "deleted";
@@ -1346,6 +1376,18 @@ export interface components {
     schemas: {
         AppStatus: {
             app: string;
+            /** @description Written by a controller: the instance of a deployment that this app is. */
+            assignment?: {
+                /** @description What the app itself is told to be called. */
+                app: string;
+                /** @description Name of its deployment. */
+                deployment: string;
+                deployment_id: string;
+                /** @description Id of the one instance; the same as `app`. */
+                instance_id: string;
+                /** @description Version of the deployment. */
+                spec_version: number;
+            };
             crash_looping: boolean;
             /** @enum {unknown} */
             desired: "running" | "stopped" | "deleted";
@@ -1484,6 +1526,18 @@ export interface components {
             spec: {
                 /** @description Lower-case letters, digits, '.', '_' and '-'; 1 to 63 characters; starts and ends with a letter or digit. */
                 app: string;
+                /** @description Written by a controller: the instance of a deployment that this app is. */
+                assignment?: {
+                    /** @description What the app itself is told to be called. */
+                    app: string;
+                    /** @description Name of its deployment. */
+                    deployment: string;
+                    deployment_id: string;
+                    /** @description Id of the one instance; the same as `app`. */
+                    instance_id: string;
+                    /** @description Version of the deployment. */
+                    spec_version: number;
+                };
                 /** @description Running copies on this node. Default 1; `pkg.replicas` is accepted for it. */
                 instances?: number;
                 /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */

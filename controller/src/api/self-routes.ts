@@ -1,11 +1,41 @@
+import { pluginsApi } from "@damson/core/host";
 import type { Routes } from "@damson/core/http";
 import type {} from "@fastify/swagger";
+import { Type } from "typebox";
 import type { ApiParts } from "./routes.ts";
 
-export function selfRoutes(_api: ApiParts): Routes {
+const Health = Type.Object(
+  {
+    status: Type.Literal("healthy"),
+    service: Type.Literal("damson-controller"),
+    version: Type.String({ description: "Of Damson." }),
+    controllerId: Type.String({ description: "Of the controller's store." }),
+    insecure: Type.Optional(Type.Literal(true, { description: "Whoever reaches it can do anything." })),
+    failover: Type.Object({
+      suspended: Type.Boolean({ description: "Nothing moves: too many nodes were lost at once." }),
+      reason: Type.Optional(Type.String()),
+    }),
+  },
+  { $id: "ControllerHealth" },
+);
+
+/** The controller itself: its health and its plugins. */
+export function selfRoutes({ parts, insecure }: ApiParts): Routes {
   return async (app) => {
     app.get("/healthz", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
       reply.type("text/plain").send("ok"),
     );
+
+    const health = { tags: ["controller"], summary: "Whether the controller answers", response: { 200: Health } };
+    app.get("/v1/health", { schema: health, config: { open: true } }, async () => ({
+      status: "healthy" as const,
+      service: "damson-controller" as const,
+      version: parts.version,
+      controllerId: parts.controllerId,
+      ...(insecure && { insecure: true as const }),
+      failover: { suspended: false },
+    }));
+
+    await app.register(pluginsApi({ plugins: parts.plugins, tag: "controller" }));
   };
 }

@@ -5,6 +5,7 @@ export { guardRuntime, type RuntimeDeadlines } from "./guard.ts";
 export { PluginHost, type PluginHostOptions } from "./host.ts";
 export { type InstalledPlugin, installedPlugins } from "./installed.ts";
 export { PLUGIN_ROUTES_PREFIX, type PluginHandler, pluginRoutes } from "./plugin-http.ts";
+export { type PluginsApiOptions, pluginsApi, type RuntimeStatus, type ServedPlugins } from "./plugins-api.ts";
 export { checkPlugins, type PluginCheck, type PluginSources } from "./read-plan.ts";
 export type { PluginState, Step } from "./record.ts";
 export type { ReloadReport } from "./reload.ts";

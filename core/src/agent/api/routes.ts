@@ -1,3 +1,4 @@
+import type { ServedPlugins } from "../../host/index.ts";
 import type { Routes } from "../../http/index.ts";
 import type { Agent } from "../agent.ts";
 import { agentRoutes } from "./agent-routes.ts";
@@ -6,14 +7,14 @@ import { applyRoute } from "./apply-route.ts";
 import { eventsRoute } from "./events-route.ts";
 import { execRoute } from "./exec-route.ts";
 import { logsRoute } from "./logs-route.ts";
-import { type Plugins, pluginRoutes } from "./plugins-routes.ts";
+import { pluginRoutes } from "./plugins-routes.ts";
 import { statsRoute } from "./stats-route.ts";
 import { statusRoutes } from "./status-routes.ts";
 
 /** What the routes stand on. */
 export interface ApiParts {
   readonly agent: Agent;
-  readonly plugins: Plugins;
+  readonly plugins: ServedPlugins;
   /** Whether the agent can be reached from outside without a token. */
   readonly insecure: boolean;
   /** Ends all supervision and stops every unit; what is declared stays declared. Resolves with what could not be stopped. */
