@@ -1,0 +1,4 @@
+import { schedulerConformance } from "@damson/plugin-sdk/testing";
+import { createScheduler } from "./scheduler.ts";
+
+schedulerConformance("default", () => createScheduler());
