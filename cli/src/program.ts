@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { agentCommand } from "./commands/agent.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
+import { controllerCommand } from "./commands/controller.ts";
 import { deleteCommand } from "./commands/delete.ts";
 import { devCommand } from "./commands/dev.ts";
 import { eventsCommand } from "./commands/events.ts";
@@ -55,6 +56,7 @@ export function commandsOf(): Command {
     [applyCommand(), statusCommand(), logsCommand(), startCommand(), stopCommand(), restartCommand()],
     [rollbackCommand(), deleteCommand(), exitsCommand(), versionsCommand(), statsCommand(), execCommand()],
     [agentCommand(), devCommand(), eventsCommand(), pluginCommand()],
+    [controllerCommand()],
     [helpCommand(), versionCommand()],
   ].flat();
   for (const command of commands) {

@@ -1,8 +1,10 @@
-import { SETTINGS, type Setting } from "../../cli/src/settings/table.ts";
+import { CONTROLLER_SETTINGS } from "../../cli/src/settings/controller-table.ts";
+import type { Setting } from "../../cli/src/settings/setting.ts";
+import { SETTINGS } from "../../cli/src/settings/table.ts";
 
 const HEAD = `# Settings
 
-<!-- Generated from cli/src/settings/table.ts by \`npm run generate\`. Do not edit. -->
+<!-- Generated from cli/src/settings/ by \`npm run generate\`. Do not edit. -->
 
 Every setting of \`damson\` is looked for in this order, and the first place that has it wins:
 
@@ -15,14 +17,27 @@ Every setting of \`damson\` is looked for in this order, and the first place tha
 
 One settings file is read, not both. A key that it does not know is an error. Relative paths in it start from its folder;
 those of flags and variables start from the current folder. An empty variable counts as absent.
+`;
 
+const CONTROLLER = `
+## damson controller
+
+Beside its own settings, the controller takes \`--config\`, \`--token-file\` (or \`DAMSON_TOKEN\`), \`--tls-cert\`, \`--tls-key\`,
+\`--insecure\` and \`--allowed-host\` as the agent does. [controller.md](../controller.md) says what they are for.
+`;
+
+const TABLE = `
 | Setting | Flag | Environment | Settings file | Default |
 |---|---|---|---|---|
 `;
 
 /** docs/reference/settings.md: where each setting can come from. */
 export function settingsReference(): string {
-  return HEAD + Object.values<Setting>(SETTINGS).map(row).join("");
+  return HEAD + table(SETTINGS) + CONTROLLER + table(CONTROLLER_SETTINGS);
+}
+
+function table(settings: Readonly<Record<string, Setting>>): string {
+  return TABLE + Object.values(settings).map(row).join("");
 }
 
 function row({ description, env, fallback, fallbackText, file, flag }: Setting): string {

@@ -18,7 +18,7 @@ import { flagValues } from "../settings/flags.ts";
 import { thisMachine } from "../settings/machine.ts";
 import { resolveSettings, type Settings } from "../settings/resolve.ts";
 import { readToken } from "../settings/token.ts";
-import { agentLogger } from "./logger.ts";
+import { serverLogger } from "./logger.ts";
 import { startAgentFrom } from "./start.ts";
 
 const CLONE = fileURLToPath(new URL("../../..", import.meta.url));
@@ -45,7 +45,7 @@ export async function runDev(command: Command): Promise<void> {
   });
   await refuseSecond(settings);
   const interrupted = interruptSignal();
-  const agent = await startAgentFrom(settings, await agentLogger(process.stderr, "warn"));
+  const agent = await startAgentFrom(settings, await serverLogger(process.stderr, "warn"));
   const colors = colorsFor(process.stdout, options.color !== false);
   const client = createAgentClient({ url: agent.url, token: readToken(settings), timeoutMs: 60_000 });
   const shown = showSample(client, settings, colors, interrupted);

@@ -1,7 +1,10 @@
 import { type Logger, type LoggerOptions, pino } from "pino";
 
-/** The agent's log on this stream: one JSON document a line, or plain lines where a person watches a terminal. */
-export async function agentLogger(stream: NodeJS.WriteStream, level: LoggerOptions["level"] & string): Promise<Logger> {
+/** The log of an agent or a controller on this stream: one JSON document a line, or plain lines where a person watches a terminal. */
+export async function serverLogger(
+  stream: NodeJS.WriteStream,
+  level: LoggerOptions["level"] & string,
+): Promise<Logger> {
   if (!stream.isTTY) return pino({ level }, stream);
   const { default: pretty } = await import("pino-pretty");
   const lines = pretty({

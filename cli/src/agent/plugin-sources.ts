@@ -13,7 +13,7 @@ export const INSTALLATION = fileURLToPath(new URL("../..", import.meta.url));
  * The plugins.yaml that the settings name, else that of the current folder, else that of the work directory, else
  * Damson's own, which loads the process runtime.
  */
-export function pluginsFile({ plugins, workDir }: Settings): string {
+export function pluginsFile({ plugins, workDir }: Pick<Settings, "plugins" | "workDir">): string {
   if (plugins !== undefined) return plugins;
   const file = [resolve("plugins.yaml"), join(workDir, "plugins.yaml")].find((place) => existsSync(place));
   return file ?? join(INSTALLATION, "plugins.yaml");

@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { type RunningAgent, startAgent } from "@damson/core/agent";
-import { checkToken, readTokenFile } from "@damson/core/http";
 import type { Logger } from "pino";
-import { CliError, usageError } from "../cli-error.ts";
+import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { environmentOf } from "../settings/files.ts";
 import { thisMachine } from "../settings/machine.ts";
 import type { Settings } from "../settings/resolve.ts";
+import { readTls, serverToken } from "../settings/server.ts";
 import { damsonVersion } from "../version.ts";
 import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
 
@@ -48,26 +47,4 @@ function refuseController({ controller }: Settings): void {
     exitCode: EXIT.usage,
     remedy: "Leave out --controller, DAMSON_CONTROLLER and CONTROLLER_BASE: the agent works on its own.",
   });
-}
-
-async function serverToken({ token, tokenFile }: Settings, logger: Logger): Promise<string | undefined> {
-  if (tokenFile !== undefined) return readTokenFile(tokenFile, logger);
-  return token === undefined ? undefined : checkToken(token, "DAMSON_TOKEN");
-}
-
-function readTls({ tlsCert, tlsKey }: Settings): { cert: string; key: string } | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw usageError("a certificate and its key go together: give both --tls-cert and --tls-key");
-  }
-  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
-}
-
-function readPem(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (thrown) {
-    const code = thrown instanceof Error && "code" in thrown ? thrown.code : thrown;
-    throw usageError(`${file} cannot be read: ${code}`);
-  }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError, type CliIssue, issuesError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { CONTROLLER_SETTINGS } from "./controller-table.ts";
 import type { Machine } from "./machine.ts";
 import { SETTINGS } from "./table.ts";
 
@@ -71,7 +72,8 @@ async function parseSettings(file: string, text: string): Promise<Record<string,
   if (issues.length > 0) throw invalid(issues);
   if (document.contents === null) return {};
   if (!isMap(document.contents)) throw invalid([{ file, message: "expected a mapping of settings" }]);
-  const allowed = Object.values(SETTINGS).flatMap((setting) => ("file" in setting ? [setting.file] : []));
+  const settings = [...Object.values(SETTINGS), ...Object.values(CONTROLLER_SETTINGS)];
+  const allowed = settings.flatMap((setting) => ("file" in setting ? [setting.file] : []));
   for (const { key } of document.contents.items) {
     const name = isScalar(key) ? String(key.value) : String(key);
     if (allowed.some((known) => known === name)) continue;

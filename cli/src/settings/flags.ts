@@ -1,33 +1,35 @@
 import { type Command, Option } from "commander";
-import type { FlagValues } from "./resolve.ts";
-import { SETTINGS, type Setting, type SettingName } from "./table.ts";
+import type { RawValues } from "./look-up.ts";
+import { readList } from "./read.ts";
+import type { Setting } from "./setting.ts";
+import { SETTINGS, type SettingName } from "./table.ts";
+
+/** Settings by their names. */
+type Table = Readonly<Record<string, Setting>>;
 
 /** Adds the flags of these settings to a command. */
 export function addSettingFlags(command: Command, names: readonly SettingName[]): Command {
-  for (const name of names) {
-    const setting: Setting = SETTINGS[name];
+  return addFlags(command, Object.fromEntries(names.map((name) => [name, SETTINGS[name]])));
+}
+
+/** Adds the flags of all settings of a table to a command. */
+export function addFlags(command: Command, table: Table): Command {
+  for (const setting of Object.values(table)) {
     if (setting.flag === undefined) continue;
     const option = new Option(setting.flag, help(setting));
-    if (name === "allowedHosts") option.argParser((value: string, all: readonly string[] = []) => [...all, value]);
+    if (setting.read === readList) option.argParser((value: string, all: readonly string[] = []) => [...all, value]);
     command.addOption(option);
   }
   return command;
 }
 
-/** What was given of the settings' flags, by setting. */
-export function flagValues(options: Readonly<Record<string, unknown>>): FlagValues {
-  const values: { [N in SettingName]?: unknown } = {};
-  for (const name of settingNames()) {
-    const setting: Setting = SETTINGS[name];
-    if (setting.flag === undefined) continue;
-    values[name] = options[new Option(setting.flag).attributeName()];
+/** What was given of the flags of a table's settings, by setting. */
+export function flagValues(options: Readonly<Record<string, unknown>>, table: Table = SETTINGS): RawValues {
+  const values: Record<string, unknown> = {};
+  for (const [name, { flag }] of Object.entries(table)) {
+    if (flag !== undefined) values[name] = options[new Option(flag).attributeName()];
   }
   return values;
-}
-
-/** The names of all settings, in the order of the table. */
-export function settingNames(): SettingName[] {
-  return Object.keys(SETTINGS).filter((name): name is SettingName => name in SETTINGS);
 }
 
 function help({ description, env, fallback, fallbackText }: Setting): string {

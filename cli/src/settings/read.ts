@@ -24,6 +24,35 @@ export const readPort: Read<number> = (raw) => {
   return { expected: "a port from 0 to 65535" };
 };
 
+/** `host:port` or `[::1]:8080`; a leading colon means every address of the machine. */
+export const readAddress: Read<{ readonly host: string; readonly port: number }> = (raw) => {
+  const [, bracketed, plain, digits] =
+    (isText(raw) && /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]*)):([0-9]{1,5})$/i.exec(raw)) || [];
+  const port = readPort(digits ?? "", "");
+  if (!("value" in port)) return { expected: "an address with a port, such as 127.0.0.1:8080 or :8080" };
+  return { value: { host: bracketed || plain || "0.0.0.0", port: port.value } };
+};
+
+/** Seconds, also in parts; at most a day. */
+export const readSeconds: Read<number> = (raw) => number(raw, { least: 0.1, most: 86_400 }, "seconds");
+
+export const readPercent: Read<number> = (raw) => number(raw, { least: 0, most: 100 }, "percent");
+
+export const readCount: Read<number> = (raw) => {
+  const reading = number(raw, { least: 1, most: 1_000_000 }, "a whole number");
+  return "value" in reading && !Number.isInteger(reading.value)
+    ? { expected: "a whole number from 1 to 1000000" }
+    : reading;
+};
+
+/** Bytes of a size in powers of 1,024, such as `512m`. */
+export const readSize: Read<number> = (raw) => {
+  const [, digits, unit = ""] = /^([0-9]{1,12})([kmgt]?)$/i.exec(String(raw)) ?? [];
+  const bytes = Number(digits) * 1_024 ** " kmgt".indexOf(unit.toLowerCase() || " ");
+  if (bytes >= 1 && Number.isSafeInteger(bytes)) return { value: bytes };
+  return { expected: "a size such as 512m or 2g" };
+};
+
 export const readBoolean: Read<boolean> = (raw) => {
   if (raw === true || raw === "true" || raw === "1") return { value: true };
   if (raw === false || raw === "false" || raw === "0") return { value: false };
@@ -35,6 +64,12 @@ export const readList: Read<readonly string[]> = (raw) => {
   if (!Array.isArray(parts) || !parts.every((part) => typeof part === "string")) return { expected: "a list of texts" };
   return { value: parts.map((part) => part.trim()).filter((part) => part !== "") };
 };
+
+function number(raw: unknown, { least, most }: { least: number; most: number }, what: string): Reading<number> {
+  const value = typeof raw === "string" && /^[0-9]{1,9}(\.[0-9]{1,6})?$/.test(raw.trim()) ? Number(raw) : raw;
+  if (typeof value === "number" && value >= least && value <= most) return { value };
+  return { expected: `${what} from ${least} to ${most}` };
+}
 
 function isText(raw: unknown): raw is string {
   return typeof raw === "string" && raw.trim() !== "";

@@ -1,24 +1,8 @@
 import { join } from "node:path";
-import type { Machine } from "./machine.ts";
-import { type Read, readBoolean, readList, readPath, readPort, readText, readUrl } from "./read.ts";
+import { readBoolean, readList, readPath, readPort, readText, readUrl } from "./read.ts";
+import type { Setting } from "./setting.ts";
 
-/** One setting: everywhere that it can come from, highest precedence first, and what it is otherwise. */
-export interface Setting<T = unknown> {
-  readonly read: Read<T>;
-  /** As commander writes it, e.g. `--port <number>`. Absent: cannot be given as a flag. */
-  readonly flag?: string;
-  /** Environment variables, in order of precedence; `.env` knows the same names. */
-  readonly env: readonly string[];
-  /** Key in damson.yaml. Absent: cannot be set there. */
-  readonly file?: string;
-  /** Value when nothing sets it. */
-  readonly fallback?: string | ((machine: Machine) => string);
-  /** The fallback in words, where it is not one plain value. */
-  readonly fallbackText?: string;
-  readonly description: string;
-}
-
-/** Every setting of `damson`. Help texts and docs/reference/settings.md are made from it. */
+/** Every setting of `damson`, but those of `damson controller` alone. Help texts and docs/reference/settings.md are made from it. */
 export const SETTINGS = {
   agent: {
     read: readUrl,
@@ -33,7 +17,7 @@ export const SETTINGS = {
     flag: "--token-file <file>",
     env: [],
     file: "token_file",
-    description: "file with the token: what commands send, and what an agent asks for",
+    description: "file with the token: what commands send, and what an agent or a controller asks for",
   },
   token: {
     read: readText,
@@ -110,7 +94,7 @@ export const SETTINGS = {
     flag: "--tls-cert <file>",
     env: ["DAMSON_TLS_CERT"],
     file: "tls_cert",
-    description: "certificate chain in PEM: the agent serves HTTPS",
+    description: "certificate chain in PEM: the agent, or the controller, serves HTTPS",
   },
   tlsKey: {
     read: readPath,
@@ -134,7 +118,8 @@ export const SETTINGS = {
     file: "allowed_hosts",
     fallback: "",
     fallbackText: "none but its own addresses",
-    description: "further host name by which the agent may be called; repeat the flag, or separate by commas",
+    description:
+      "further host name by which the agent, or the controller, may be called; repeat the flag, or separate by commas",
   },
 } as const satisfies Record<string, Setting>;
 
