@@ -9,6 +9,7 @@ import { measureApply } from "./measures/apply.ts";
 import { measureDocker } from "./measures/docker.ts";
 import { measureDockerFleet } from "./measures/docker-fleet.ts";
 import { measureDockerLogs } from "./measures/docker-logs.ts";
+import { measureFleet } from "./measures/fleet.ts";
 import { measureIdle } from "./measures/idle.ts";
 import { measureLogs } from "./measures/logs.ts";
 import { measureStatus } from "./measures/status.ts";
@@ -21,6 +22,7 @@ const MEASURES = {
   adopt: measureAdopt,
   status: measureStatus,
   logs: measureLogs,
+  fleet: measureFleet,
 };
 /** Those that need a Docker Engine. */
 const DOCKER_MEASURES = {

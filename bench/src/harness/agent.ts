@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { call, callText } from "./http.ts";
+import { freePort } from "./ports.ts";
 import type { Scratch } from "./scratch.ts";
 
 const UP_MS = 30_000;
@@ -128,14 +128,4 @@ export class BenchAgent {
     await callText(`${this.url}/v1/agent/stop`, { method: "POST", body: { apps: true } });
     await exit;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
