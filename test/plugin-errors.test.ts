@@ -2,11 +2,11 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ApplyRequest, answer, type PluginList } from "@damson/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AgentProcess } from "./support/agent-process.ts";
 import { damson } from "./support/damson.ts";
 import { writePlugin } from "./support/plugin-site.ts";
 import { freePort } from "./support/ports.ts";
 import { appProcesses } from "./support/proc.ts";
+import { ServerProcess } from "./support/server-process.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { startAgent, type TestAgent } from "./support/test-agent.ts";
 import { until } from "./support/until.ts";
@@ -250,7 +250,7 @@ test.for<[what: string, yaml: string, text: string]>([
   writeFileSync(file, `plugins:\n${yaml}`);
   const words = ["--work-dir", workDir, "--port", String(await freePort()), "--config", file];
   try {
-    const agent = new AgentProcess(words, {}, workDir);
+    const agent = new ServerProcess("agent", words, {}, workDir);
     expect(await agent.ended).toEqual({ code: 1, signal: null });
     expect(plain(agent.output)).toContain(text);
     expect(agent.output).not.toMatch(/\n\s+at /);

@@ -4,10 +4,10 @@ import { type ApplyRequest, answer } from "@damson/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { get } from "./bad-input/requests.ts";
 import { send } from "./bad-input/send.ts";
-import { AgentProcess } from "./support/agent-process.ts";
 import { damson } from "./support/damson.ts";
 import { freePort, isFree } from "./support/ports.ts";
 import { appProcesses, runProcesses } from "./support/proc.ts";
+import { ServerProcess } from "./support/server-process.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { startAgent, type TestAgent } from "./support/test-agent.ts";
 import { until } from "./support/until.ts";
@@ -24,7 +24,12 @@ async function refused(words: readonly string[], environment: Readonly<Record<st
   const workDir = temporaryDirectory();
   const port = await freePort();
   try {
-    const agent = new AgentProcess(["--work-dir", workDir, "--port", String(port), ...words], environment, workDir);
+    const agent = new ServerProcess(
+      "agent",
+      ["--work-dir", workDir, "--port", String(port), ...words],
+      environment,
+      workDir,
+    );
     const { code } = await agent.ended;
     expect(await isFree(port)).toBe(true);
     return { code, output: agent.output };

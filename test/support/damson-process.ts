@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { ProcessEnd } from "./agent-process.ts";
+import type { ProcessEnd } from "./server-process.ts";
 
 const BIN = fileURLToPath(new URL("../../cli/bin/damson.js", import.meta.url));
 

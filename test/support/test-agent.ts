@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AgentClient, answer, createAgentClient, type StatusList } from "@damson/client";
 import { onTestFailed } from "vitest";
-import { AgentProcess, type ProcessEnd } from "./agent-process.ts";
 import { freePort } from "./ports.ts";
 import { describeProcess, pidsIn, runProcesses } from "./proc.ts";
+import { type ProcessEnd, ServerProcess } from "./server-process.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { until } from "./until.ts";
 
@@ -49,7 +49,7 @@ export class TestAgent {
   readonly url: string;
   readonly client: AgentClient;
   readonly #options: TestAgentOptions;
-  #process: AgentProcess | undefined;
+  #process: ServerProcess | undefined;
   #earlierOutput = "";
 
   constructor(port: number, options: TestAgentOptions = {}) {
@@ -88,7 +88,7 @@ export class TestAgent {
     const environment = { ...this.#options.environment, ...(token === undefined ? {} : { DAMSON_TOKEN: token }) };
     const own = ["--work-dir", this.workDir, "--port", String(this.port), "--config", plugins];
     if (host !== undefined) own.push("--host", host);
-    this.#process = new AgentProcess([...own, ...words], environment, this.workDir, before);
+    this.#process = new ServerProcess("agent", [...own, ...words], environment, this.workDir, before);
   }
 
   /** Starts the process and waits until it answers. */
@@ -185,7 +185,7 @@ export class TestAgent {
     if (code !== 0) throw new Error(`the agent ended with ${signal ?? `code ${code}`}:\n${this.output}`);
   }
 
-  get #present(): AgentProcess {
+  get #present(): ServerProcess {
     if (!this.#process) throw new Error("the agent was not started");
     return this.#process;
   }

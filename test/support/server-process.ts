@@ -11,8 +11,8 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** `damson agent` as a process of the system, started as a user starts it. */
-export class AgentProcess {
+/** `damson agent` or `damson controller` as a process of the system, started as a user starts it. */
+export class ServerProcess {
   readonly pid: number;
   /** Resolves when it has ended. */
   readonly ended: Promise<ProcessEnd>;
@@ -37,7 +37,7 @@ export class AgentProcess {
       env: { PATH, HOME, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    if (child.pid === undefined) throw new Error(`the agent cannot be started: ${process.execPath} ${BIN}`);
+    if (child.pid === undefined) throw new Error(`the ${command} cannot be started: ${process.execPath} ${BIN}`);
     this.pid = child.pid;
     this.#child = child;
     this.ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
