@@ -20,18 +20,19 @@ export class ServerProcess {
   #output = "";
 
   /**
-   * Starts it with these arguments behind `agent`; of this process' environment it gets PATH, HOME and `environment`.
+   * Of this process' environment it gets PATH, HOME and `environment`.
    *
    * @param before words in front of the whole command, e.g. `ip netns exec …`; they must end in running it in their place
    */
   constructor(
+    command: "agent" | "controller",
     words: readonly string[],
     environment: Readonly<Record<string, string>>,
     cwd: string,
     before: readonly string[] = [],
   ) {
     const { PATH, HOME } = process.env;
-    const [program = process.execPath, ...rest] = [...before, process.execPath, BIN, "agent", ...words];
+    const [program = process.execPath, ...rest] = [...before, process.execPath, BIN, command, ...words];
     const child = spawn(program, rest, {
       cwd,
       env: { PATH, HOME, ...environment },

@@ -24,6 +24,8 @@ export interface TestControllerOptions {
   /** Further arguments of `damson controller`. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Words in front of the whole command, e.g. `ip netns exec …`; they must end in running it in their place. */
+  readonly before?: readonly string[];
   /** What the controller asks for, and what its client here sends. @default none */
   readonly token?: string;
 }
@@ -79,10 +81,10 @@ export class TestController {
   launch(): void {
     if (this.running) throw new Error("the controller runs already");
     if (this.#process) this.#earlierOutput = `${this.output}--- next life\n`;
-    const { plugins = PLUGINS, words = [], token } = this.#options;
+    const { plugins = PLUGINS, words = [], token, before } = this.#options;
     const environment = { ...this.#options.environment, ...(token === undefined ? {} : { DAMSON_TOKEN: token }) };
     const own = ["--data-dir", this.dataDir, "--host", this.#host, "--port", String(this.port), "--config", plugins];
-    this.#process = new ServerProcess("controller", [...own, ...words], environment, this.dataDir);
+    this.#process = new ServerProcess("controller", [...own, ...words], environment, this.dataDir, before);
   }
 
   /** Starts the process and waits until it answers. */
