@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { answer, createAgentClient } from "./agent-client.ts";
+import { createAgentClient } from "./agent-client.ts";
 import type { AgentEvent } from "./agent-types.ts";
+import { answer } from "./connection.ts";
 import { ProblemError } from "./problem-error.ts";
 import { UnreachableError } from "./unreachable-error.ts";
 

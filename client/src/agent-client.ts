@@ -1,23 +1,12 @@
-import createClient, { type Client } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 import type { paths } from "./agent.generated.ts";
 import type { AgentEvent, ExecQuery, InstanceUsage, LogRecord, LogsQuery } from "./agent-types.ts";
+import { type ClientOptions, connect } from "./connection.ts";
 import type { ExecConnection } from "./exec.ts";
 import { type FollowOptions, follow } from "./follow.ts";
-import { ProblemError } from "./problem-error.ts";
 import { readNdjson } from "./streams.ts";
-import { UnreachableError } from "./unreachable-error.ts";
 
-/** Where the agent is and how to talk to it. */
-export interface AgentClientOptions {
-  /** Base URL, e.g. `http://127.0.0.1:8081`. */
-  readonly url: string;
-  /** Sent as a bearer token. */
-  readonly token?: string | undefined;
-  /** Longest wait for the head of an answer, in milliseconds. @default 30000 */
-  readonly timeoutMs?: number;
-}
-
-/** Typed calls to an agent. Everything throws {@link ProblemError} or {@link UnreachableError}. */
+/** Typed calls to an agent. Everything throws `ProblemError` or `UnreachableError`. */
 export interface AgentClient {
   readonly url: string;
   /** Every call of the agent's OpenAPI document. Read its `data` with {@link answer}. */
@@ -37,43 +26,19 @@ export interface AgentClient {
 }
 
 /** A client of the agent at `url`. Nothing is sent yet. */
-export function createAgentClient({ url, token, timeoutMs = 30_000 }: AgentClientOptions): AgentClient {
-  const baseUrl = url.replace(/\/+$/, "");
-  const api = createClient<paths, "application/json">({
-    baseUrl,
-    fetch: (request) => fetchHead(request, timeoutMs),
-    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
-  });
-  api.use({
-    onResponse: async ({ response }) => {
-      if (!response.ok || !isOfDamson(response)) throw await ProblemError.of(response);
-    },
-    onError: ({ error, request }) => {
-      if (request.signal.aborted || error instanceof ProblemError) return undefined;
-      return new UnreachableError(baseUrl, error);
-    },
-  });
+export function createAgentClient(options: ClientOptions): AgentClient {
+  const { url, api } = connect<paths>(options);
   return {
-    url: baseUrl,
+    url,
     api,
     ...streams(api),
     async exec(app, query, { signal }) {
+      const { token, timeoutMs = 30_000 } = options;
       // Loaded late: no other call needs a WebSocket.
       const { ExecConnection } = await import("./exec.ts");
-      return ExecConnection.open(app, query, { url: baseUrl, token, timeoutMs, signal });
+      return ExecConnection.open(app, query, { url, token, timeoutMs, signal });
     },
   };
-}
-
-/**
- * The body of a call's answer.
- *
- * @example const { apps } = await answer(client.api.GET("/v1/status"));
- */
-export async function answer<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
-  const { data, response } = await call;
-  if (data === undefined) throw await ProblemError.of(response);
-  return data;
 }
 
 function streams(api: Client<paths, "application/json">): Omit<AgentClient, "url" | "api" | "exec"> {
@@ -125,20 +90,4 @@ function streams(api: Client<paths, "application/json">): Omit<AgentClient, "url
       }, options);
     },
   };
-}
-
-/** A web page that answers 200 to everything is no agent. */
-function isOfDamson({ headers }: Response): boolean {
-  return /^(application\/(x-nd)?json|text\/event-stream)\b/.test(headers.get("content-type") ?? "");
-}
-
-/** The limit holds for the head only: a stream may last. */
-async function fetchHead(request: Request, timeoutMs: number): Promise<Response> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`nothing came within ${timeoutMs / 1_000} s`)), timeoutMs);
-  try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
-  } finally {
-    clearTimeout(timer);
-  }
 }

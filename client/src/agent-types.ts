@@ -1,14 +1,5 @@
 import type { paths } from "./agent.generated.ts";
-
-type Json<Operation> = Operation extends { responses: { 200: { content: { "application/json": infer Body } } } }
-  ? Body
-  : never;
-type Lines<Operation> = Operation extends { responses: { 200: { content: { "application/x-ndjson": infer Line } } } }
-  ? Line
-  : never;
-type Query<Operation> = Operation extends { parameters: { query?: infer Parameters } }
-  ? NonNullable<Parameters>
-  : never;
+import type { Json, Lines, Query } from "./operation-types.ts";
 
 /** What `POST /v1/apply` and the calls that act on an app answer. */
 export type ApplyAnswer = Json<paths["/v1/apply"]["post"]>;
