@@ -1,1 +1,6 @@
+export { redactSpec } from "./redact.ts";
+export { ApplyRequest, type AppSpec } from "./schema/apply.ts";
+export { RevealQuery } from "./schema/requests.ts";
+export { toSpec } from "./spec.ts";
+export { specWarnings } from "./spec-warnings.ts";
 export { type AgentOptions, type RunningAgent, startAgent } from "./start-agent.ts";
