@@ -4,6 +4,7 @@ import { amountsOf, bytesInWords, coresInWords } from "./amounts.ts";
 it("takes fractions of a core for whole numbers that add up", () => {
   const tenth = amountsOf({ cpu: 0.1 }).cpu ?? 0;
   expect(3 * tenth).toBe(amountsOf({ cpu: 0.3 }).cpu);
+  expect(amountsOf({ cpu: 1.001 }).cpu).toBe(1_001_000);
 });
 
 it("keeps what is absent absent", () => {

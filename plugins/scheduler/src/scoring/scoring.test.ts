@@ -1,6 +1,7 @@
 import type { Placement } from "@damson/plugin-sdk";
 import { describe, expect, it } from "vitest";
 import { countsOf, node, nodes, place, request } from "../fixtures/samples.ts";
+import { createScheduler } from "../scheduler.ts";
 
 describe("what a score is made of", () => {
   it("spread: the share of the entry's instances that is elsewhere, and a little for the load", () => {
@@ -57,6 +58,23 @@ describe("spread", () => {
       return countsOf(all, place(all, request(60, { placement: { affinity } }))).get("ssd");
     };
     expect([given(100), given(50), given(10), given(0), given(-100)]).toEqual([60, 35, 15, 10, 0]);
+  });
+
+  it("counts what earlier requests of the call placed of the entry", () => {
+    const results = createScheduler().place({ nodes: [node("a")], deploymentsOn: {} }, [request(1), request(1)]);
+    expect(results.map(({ choices }) => choices.map(({ parts }) => parts.spread))).toEqual([[1], [0.5]]);
+  });
+
+  it("spreads small deployments over nodes of which nothing is limited", () => {
+    const all = nodes(10);
+    const asked = Array.from({ length: 40 }, (_, index) => request(1, { deployment: `d${index}` }));
+    const results = createScheduler().place({ nodes: all, deploymentsOn: {} }, asked);
+    expect(new Set(countsOf(all, ...results).values())).toEqual(new Set([4]));
+  });
+
+  it("has one order also of nodes whose ids have the same hash", () => {
+    const [first, second] = [node("node-43zx"), node("node-bpad")];
+    expect(place([first, second], request(1)).choices).toEqual(place([second, first], request(1)).choices);
   });
 
   it("does not always begin with the same node among nodes alike", () => {
@@ -117,7 +135,9 @@ describe("binpack", () => {
 
   it("takes a node in use before an empty one where nothing is limited", () => {
     const all = [...nodes(3), node("in-use", { instances: 1 }), ...nodes(6).slice(3)];
-    expect(countsOf(all, place(all, request(4, { placement }))).get("in-use")).toBe(4);
+    for (const deployment of ["shop", "blog", "search", "wiki"]) {
+      expect(countsOf(all, place(all, request(4, { deployment, placement }))).get("in-use")).toBe(4);
+    }
   });
 
   it("takes the larger of empty nodes", () => {
