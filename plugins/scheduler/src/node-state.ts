@@ -13,6 +13,8 @@ export class NodeState {
   instances: number;
   readonly ports: Set<string>;
   readonly deployments: Set<string>;
+  /** What it lacked, in words, when a demand for so much was refused; until it takes an instance. */
+  lack: { readonly cpu: number; readonly memory: number; readonly words: string } | undefined;
   /** How many more instances it can take of the demand that is being placed. */
   room = 0;
   /** How it stands in that demand; higher is better. */
@@ -44,6 +46,7 @@ export class NodeState {
     this.memoryUsed += demand.memory;
     this.instances += 1;
     this.room -= 1;
+    this.lack = undefined;
     for (const port of demand.request.ports) this.ports.add(port);
     this.deployments.add(demand.request.deployment);
     demand.tookOn(this.node.nodeId);

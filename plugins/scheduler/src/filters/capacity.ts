@@ -8,16 +8,25 @@ export const capacity: Filter = {
   name: "capacity",
   concerns: ({ cpu, memory }) => cpu > 0 || memory > 0,
   room: (state, demand) => Math.min(cpuRoom(state, demand), memoryRoom(state, demand)),
+  // A full node is asked by one demand after the other, most of them alike: the words are made once.
   reason(state, demand) {
-    const lacking: string[] = [];
-    const { cpu = 0, memory = 0 } = state.capacity;
-    if (cpuRoom(state, demand) < 1) lacking.push(inWords(demand.cpu, state.cpuUsed, cpu, "cores", coresInWords));
-    if (memoryRoom(state, demand) < 1) {
-      lacking.push(inWords(demand.memory, state.memoryUsed, memory, "of memory", bytesInWords));
+    const { cpu, memory } = demand;
+    if (state.lack?.cpu !== cpu || state.lack.memory !== memory) {
+      state.lack = { cpu, memory, words: lackInWords(state, demand) };
     }
-    return lacking.join("; ");
+    return state.lack.words;
   },
 };
+
+function lackInWords(state: NodeState, demand: Demand): string {
+  const lacking: string[] = [];
+  const { cpu = 0, memory = 0 } = state.capacity;
+  if (cpuRoom(state, demand) < 1) lacking.push(inWords(demand.cpu, state.cpuUsed, cpu, "cores", coresInWords));
+  if (memoryRoom(state, demand) < 1) {
+    lacking.push(inWords(demand.memory, state.memoryUsed, memory, "of memory", bytesInWords));
+  }
+  return lacking.join("; ");
+}
 
 function cpuRoom(state: NodeState, demand: Demand): number {
   return times(demand.cpu, state.cpuUsed, state.capacity.cpu);

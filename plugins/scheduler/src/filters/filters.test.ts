@@ -1,6 +1,7 @@
 import type { Constraint, PlacementRequest, SchedulerNode } from "@damson/plugin-sdk";
 import { describe, expect, it } from "vitest";
 import { node, place, request } from "../fixtures/samples.ts";
+import { createScheduler } from "../scheduler.ts";
 
 const GIB = 2 ** 30;
 
@@ -87,6 +88,19 @@ describe("a node is rejected", () => {
       expect(result).toEqual({ choices: [], evaluated: 1, rejected: [{ nodeId: "a", filter, reason }] });
     });
   }
+});
+
+it("says of each request of a call what it lacks for that one", () => {
+  const ask = (cpu: number) => request(1, { resources: { cpu } });
+  const small = { nodes: [node("a", { capacity: { cpu: 4 } })], deploymentsOn: {} };
+  const results = createScheduler().place(small, [ask(6), ask(5), ask(5), ask(1), ask(5)]);
+  expect(results.map(({ rejected }) => rejected[0]?.reason)).toEqual([
+    "needs 6 cores, has 4 left of 4",
+    "needs 5 cores, has 4 left of 4",
+    "needs 5 cores, has 4 left of 4",
+    undefined,
+    "needs 5 cores, has 3 left of 4",
+  ]);
 });
 
 describe("a node that the request itself has filled is rejected", () => {
