@@ -39,7 +39,7 @@ export class ClusterUser {
   async act(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const what = this.#declared
-        ? this.#random.of(["scale", "scale", "version", "stop", "start", "delete"])
+        ? this.#random.of<Operation>(["scale", "scale", "version", "stop", "start", "delete"])
         : "create";
       try {
         await this.#do(what);
