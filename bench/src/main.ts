@@ -12,6 +12,7 @@ import { measureDockerLogs } from "./measures/docker-logs.ts";
 import { measureFleet } from "./measures/fleet.ts";
 import { measureIdle } from "./measures/idle.ts";
 import { measureLogs } from "./measures/logs.ts";
+import { measurePlacement } from "./measures/placement.ts";
 import { measureStatus } from "./measures/status.ts";
 import { measureThousand } from "./measures/thousand.ts";
 
@@ -23,6 +24,7 @@ const MEASURES = {
   status: measureStatus,
   logs: measureLogs,
   fleet: measureFleet,
+  placement: measurePlacement,
 };
 /** Those that need a Docker Engine. */
 const DOCKER_MEASURES = {
