@@ -4,7 +4,7 @@ export { checkToken, readTokenFile, TOKEN_MIN_LENGTH } from "./guard/token.ts";
 export { knownError } from "./known-error.ts";
 export { type ListenOptions, listen } from "./listen.ts";
 export type { Registries } from "./metrics.ts";
-export type { ServerFacts } from "./openapi.ts";
+export { openApiOf, type ServerFacts } from "./openapi.ts";
 export { PROBLEM_TYPE, type Problem, ProblemSchema, problemOf } from "./problem.ts";
 export { createServer, type Routes, type Server, type ServerOptions } from "./server.ts";
 export { EventLog, type LoggedEvent, type NewEvent } from "./stream/event-log.ts";

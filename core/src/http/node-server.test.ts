@@ -34,6 +34,22 @@ test("a request that dribbles in is given up, while a stream outlives the limit"
   await vi.waitFor(() => expect(stream.received.length).toBeGreaterThan(length));
 });
 
+test("a large body may take its time, on its route, unless it was refused", async () => {
+  const token = "a-token-of-enough-characters";
+  const app = await makeServer({ requestTimeoutMs: 300, largeBodyTimeoutMs: 60_000, token });
+  app.post("/", async () => ({}));
+  app.post("/large", { config: { largeBody: true } }, async ({ body }) => ({ body }));
+  const port = await listen(app);
+  const half = (path: string, secret = token) =>
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${secret}\r\n` +
+    "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n[1,";
+  const large = new RawClient(port, half("/large"));
+  expect(await new RawClient(port, half("/")).ended()).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"REQUEST_TIMEOUT"/);
+  expect(await new RawClient(port, half("/large", "wrong")).ended()).toMatch(/^HTTP\/1\.1 401 /);
+  large.socket.write("2,3]");
+  await vi.waitFor(() => expect(large.received).toContain('{"body":[1,2,3]}'));
+});
+
 test("a request that comes while the server closes is told so, and the one before it is answered", async () => {
   const app = await makeServer({ closeDeadlineMs: 20_000 });
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();

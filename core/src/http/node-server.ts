@@ -6,6 +6,8 @@ import type { Binding } from "./guard/bind-policy.ts";
 export interface SocketLimits {
   /** Time in which a request must have arrived whole, its headers in the third of it. Answers may take any time. */
   readonly requestTimeoutMs: number;
+  /** The same for what some routes take; whoever sets it higher bounds the others. */
+  readonly largeBodyTimeoutMs: number;
   readonly tls: Binding["tls"];
 }
 
@@ -13,9 +15,10 @@ const KEEP_ALIVE_MS = 72_000;
 const CHECKS_PER_TIMEOUT = 6;
 
 /** A Node server that neither slow nor silent clients can exhaust. */
-export function createNodeServer(listener: RequestListener, { requestTimeoutMs, tls }: SocketLimits): Server {
+export function createNodeServer(listener: RequestListener, limits: SocketLimits): Server {
+  const { requestTimeoutMs, largeBodyTimeoutMs, tls } = limits;
   const options = {
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: largeBodyTimeoutMs,
     headersTimeout: Math.ceil(requestTimeoutMs / 3),
     connectionsCheckingInterval: Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT),
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -10,6 +10,8 @@ export interface ServerFacts {
   readonly version: string;
   /** Groups of routes, for `schema.tags`. @default [] */
   readonly tags?: readonly { readonly name: string; readonly description: string }[];
+  /** Whether the document is served without a token. @default false */
+  readonly openDocument?: boolean | undefined;
 }
 
 const PROBLEM_RESPONSE = {
@@ -18,7 +20,8 @@ const PROBLEM_RESPONSE = {
 };
 
 /** Serves `GET /openapi.json`: OpenAPI 3.1 of every route, in an order that does not depend on that of registration. */
-export async function serveOpenApi(app: FastifyInstance, { title, version, tags = [] }: ServerFacts): Promise<void> {
+export async function serveOpenApi(app: FastifyInstance, facts: ServerFacts): Promise<void> {
+  const { title, version, tags = [], openDocument = false } = facts;
   app.addSchema(ProblemSchema);
   await app.register(swagger, {
     openapi: {
@@ -38,7 +41,12 @@ export async function serveOpenApi(app: FastifyInstance, { title, version, tags 
       },
     }),
   });
-  app.get("/openapi.json", { schema: { hide: true } }, async () => inOrder(app.swagger()));
+  app.get("/openapi.json", { schema: { hide: true }, config: { open: openDocument } }, async () => openApiOf(app));
+}
+
+/** The document that a server serves at `/openapi.json`. */
+export function openApiOf(app: FastifyInstance): object {
+  return inOrder(app.swagger());
 }
 
 function inOrder(document: object & { paths?: object; components?: object & { schemas?: object } }): object {

@@ -11,6 +11,7 @@ import createFastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from "fastify";
+import { boundBodies } from "./body-deadline.ts";
 import { answerClientError, answerError, answerOddRequests } from "./error-answers.ts";
 import { type Binding, bindPolicy } from "./guard/bind-policy.ts";
 import { type Access, guard } from "./guard/guard.ts";
@@ -42,6 +43,8 @@ export interface ServerOptions extends ServerFacts, Binding, Access {
   readonly bodyLimit?: number;
   /** Time in which a request must have arrived whole, its headers in the third of it. @default 30000 */
   readonly requestTimeoutMs?: number;
+  /** The same for routes with `config.largeBody`. @default requestTimeoutMs */
+  readonly largeBodyTimeoutMs?: number;
   /** Time that `close` gives to requests under way. @default 5000 */
   readonly closeDeadlineMs?: number;
   /** Metrics to show beside those of the process and of requests. @default none */
@@ -58,6 +61,7 @@ export interface ServerOptions extends ServerFacts, Binding, Access {
 export async function createServer(options: ServerOptions): Promise<Server> {
   bindPolicy(options);
   const { logger, tls, requestTimeoutMs = 30_000, closeDeadlineMs = 5_000 } = options;
+  const { largeBodyTimeoutMs = requestTimeoutMs } = options;
   const nodeServers: NodeServer[] = [];
   const newRequestId = requestIds();
   const app = createFastify({
@@ -77,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       answerClientError(error, socket, requestId);
     },
     serverFactory(listener) {
-      const server = createNodeServer(listener, { requestTimeoutMs, tls });
+      const server = createNodeServer(listener, { requestTimeoutMs, largeBodyTimeoutMs, tls });
       answerOddRequests(server);
       // `localhost` may be two addresses, each with a server of its own.
       nodeServers.push(server);
@@ -89,7 +93,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   acceptJsonOnly(app);
   app.setErrorHandler(answerError);
   closeInTime(app, nodeServers, closeDeadlineMs);
-  guard(app, options);
+  if (largeBodyTimeoutMs > requestTimeoutMs) boundBodies(app, requestTimeoutMs);
+  await guard(app, options);
   await serveWebSockets(app);
   answerUnknownRoutes(app);
   serveMetrics(app, options.registries ?? (() => []));

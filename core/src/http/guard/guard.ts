@@ -1,12 +1,17 @@
 import { DamsonError } from "@damson/plugin-sdk";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { allowOrigins } from "./cors.ts";
 import { Hosts } from "./hosts.ts";
+import { Origins } from "./origins.ts";
 import { tokenCheck } from "./token.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Served without a token, e.g. for health checks. Host and Origin are checked all the same. @default false */
-    open?: boolean;
+    /**
+     * Served without a token, e.g. for health checks; or says for a request whether it is, e.g. because its URL is signed.
+     * Host and Origin are checked all the same. @default false
+     */
+    open?: boolean | ((request: FastifyRequest) => boolean);
   }
 }
 
@@ -18,23 +23,36 @@ export interface Access {
   readonly token?: string | undefined;
   /** More names by which it may be called, and whose pages may call it; each with or without a port. @default [] */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins of other sites whose pages may call it, e.g. `https://shop.example`; `*` for all. @default [] */
+  readonly corsOrigins?: readonly string[] | undefined;
 }
 
-/** Checks Host, Origin and token of every request, also of those that no route serves. */
-export function guard(app: FastifyInstance, { host, token, allowedHosts = [] }: Access): void {
-  const hosts = new Hosts(host, allowedHosts);
+/**
+ * Checks Host, Origin and token of every request, also of those that no route serves.
+ *
+ * @throws DamsonError `ORIGIN_INVALID` (400) for what is no origin in `corsOrigins`.
+ */
+export async function guard(app: FastifyInstance, access: Access): Promise<void> {
+  const { host, token, allowedHosts = [], corsOrigins = [] } = access;
+  const origins = new Origins(corsOrigins);
+  await allowOrigins(app, origins);
+  const hosts = new Hosts(host, allowedHosts, origins);
   const isRightToken = token === undefined ? undefined : tokenCheck(token);
   app.addHook("onRequest", async (request, reply) => {
     hosts.checkHost(hostHeaders(request.raw.rawHeaders));
     hosts.checkOrigin(request.method, request.headers);
-    if (!isRightToken || request.routeOptions.config.open === true) return;
-    if (isRightToken(request.headers.authorization)) return;
+    if (!isRightToken || isOpen(request) || isRightToken(request.headers.authorization)) return;
     void reply.header("www-authenticate", 'Bearer realm="damson"');
     throw new DamsonError("UNAUTHORIZED", "The request has no token, or not the right one", {
       status: 401,
       remedy: "Send the header Authorization: Bearer <token>; the commands take it from --token-file or DAMSON_TOKEN.",
     });
   });
+}
+
+function isOpen(request: FastifyRequest): boolean {
+  const { open = false } = request.routeOptions.config;
+  return typeof open === "function" ? open(request) : open;
 }
 
 /** Node keeps only the first Host header; a proxy in front may have looked at the second. */

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { DamsonError } from "@damson/plugin-sdk";
 import { isLoopback } from "./bind-policy.ts";
+import type { Origins } from "./origins.ts";
 
 const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -11,13 +12,18 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export class Hosts {
   readonly #names: ReadonlySet<string>;
   readonly #pages: ReadonlySet<string>;
+  readonly #origins: Origins;
 
-  /** `allowed`: names, with or without a port, beside `host`, this machine's name, `localhost` and addresses. */
-  constructor(host: string, allowed: readonly string[]) {
+  /**
+   * `allowed`: names, with or without a port, beside `host`, this machine's name, `localhost` and addresses. `origins`: whose
+   * pages may call beside those of `allowed`.
+   */
+  constructor(host: string, allowed: readonly string[], origins: Origins) {
     const lower = allowed.map((name) => name.toLowerCase());
     this.#names = new Set([host.toLowerCase(), hostname().toLowerCase(), ...lower]);
     // Not this machine's own names: other programs on it may serve pages too.
     this.#pages = new Set(lower);
+    this.#origins = origins;
   }
 
   /**
@@ -48,7 +54,7 @@ export class Hosts {
    */
   checkOrigin(method: string, headers: IncomingHttpHeaders): void {
     const { origin, host } = headers;
-    const isForeign = origin !== undefined && !this.#isOwnOrigin(origin, host);
+    const isForeign = origin !== undefined && !this.#origins.allows(origin) && !this.#isOwnOrigin(origin, host);
     const isCrossSite = headers["sec-fetch-site"] === "cross-site" && !SAFE_METHODS.has(method);
     if (!isForeign && !(isCrossSite && origin === undefined)) return;
     throw new DamsonError(
