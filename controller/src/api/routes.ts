@@ -1,13 +1,18 @@
 import type { Routes } from "@damson/core/http";
 import type { Artifacts } from "../artifacts/artifacts.ts";
+import { DeploymentWatch } from "../deployments/deployment-watch.ts";
 import type { Deployments } from "../deployments/deployments.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { ControllerParts } from "../parts.ts";
 import type { PushLinks } from "../push/push-links.ts";
+import type { Services } from "../services/services.ts";
+import type { Statuses } from "../statuses/statuses.ts";
 import { agentRoutes } from "./agent-routes.ts";
 import { artifactRoutes } from "./artifact-routes.ts";
 import { assignmentRoutes } from "./assignment-routes.ts";
+import { deploymentActionRoutes } from "./deployment-action-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
+import { instanceRoutes } from "./instance-routes.ts";
 import { nodeRoutes } from "./node-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { selfRoutes } from "./self-routes.ts";
@@ -29,6 +34,8 @@ export const TAGS = [
 export interface ApiParts {
   readonly parts: ControllerParts;
   readonly nodes: Nodes;
+  readonly statuses: Statuses;
+  readonly services: Services;
   readonly deployments: Deployments;
   readonly artifacts: Artifacts;
   readonly pushLinks: PushLinks;
@@ -38,14 +45,17 @@ export interface ApiParts {
 
 /** The controller's HTTP API. */
 export function controllerRoutes(api: ApiParts): Routes {
+  const watch = new DeploymentWatch(api.parts.objects);
   return async (app) => {
     await app.register(nodeRoutes(api));
     await app.register(assignmentRoutes(api));
     await app.register(statusRoutes(api));
     await app.register(serviceRoutes(api));
     await app.register(agentRoutes(api));
-    await app.register(deploymentRoutes(api));
-    await app.register(taskRoutes(api));
+    await app.register(instanceRoutes(api));
+    await app.register(deploymentRoutes(api, watch));
+    await app.register(deploymentActionRoutes(api, watch));
+    await app.register(taskRoutes(api, watch));
     await app.register(artifactRoutes(api));
     await app.register(recordRoutes(api));
     await app.register(selfRoutes(api));

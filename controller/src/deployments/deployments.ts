@@ -13,6 +13,11 @@ export class Deployments {
     this.#parts.log.debug("Deployments begin");
   }
 
+  /** Plans a deployment now, until there is nothing left to do at once. */
+  async settle(deploymentId: string): Promise<void> {
+    this.#parts.log.debug({ deploymentId }, "A deployment settles");
+  }
+
   /** Ends its loops. */
   async close(): Promise<void> {
     this.#parts.log.debug("Deployments end");

@@ -18,7 +18,7 @@ export interface Deployment {
   readonly version: number;
   /** Newest first; always holds `version` and what any assignment refers to. */
   readonly versions: readonly DeploymentVersion[];
-  /** By name of the entry: what is to be now, whatever the version was declared with. */
+  /** By name of the entry, for the entries of all versions that are kept: what is to be now, whatever was declared. */
   readonly replicas: Readonly<Record<string, Replicas>>;
   /** Number of the next instance: no number is given twice. */
   readonly nextInstance: number;

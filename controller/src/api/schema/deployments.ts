@@ -1,12 +1,18 @@
 import { DurationSchema, Placement } from "@damson/plugin-sdk";
 import { type Static, Type } from "typebox";
 import { AssignmentItem } from "./assignments.ts";
-import { closed, DeploymentRef, Labels, NodeId, ResourceVersion } from "./common.ts";
+import { ChangeQuery, closed, DeploymentRef, Labels, NodeId, ResourceVersion } from "./common.ts";
 
 const Count = Type.Integer({ minimum: 0, maximum: 100_000 });
 
-export const ReplicasField = Type.Union([Count, Type.Record(NodeId, Count, { maxProperties: 10_000 })], {
-  description: "How many instances, which the scheduler places; or how many on which node. Default 1.",
+export const ReplicasField = Type.Union(
+  [Count, Type.Record(NodeId, Count, { maxProperties: 10_000, additionalProperties: false })],
+  { description: "How many instances, which the scheduler places; or how many on which node. Default 1." },
+);
+
+const EntryName = Type.String({
+  pattern: "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
+  description: "Unique in the deployment. Default the name of its app.",
 });
 
 export const UpdateField = Type.Object(
@@ -30,19 +36,20 @@ export const UpdateField = Type.Object(
 
 export const EntryRequest = Type.Object(
   {
-    name: Type.Optional(
-      Type.String({
-        pattern: "^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$",
-        description: "Unique in the deployment. Default the name of its app.",
-      }),
-    ),
+    name: Type.Optional(EntryName),
     artifactUrl: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2_048, description: "/artifacts/… of this controller, or http(s)://…" }),
     ),
     sha256: Type.Optional(
       Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "Of the artifact; required with a URL elsewhere." }),
     ),
-    startCmd: Type.Optional(Type.String({ maxLength: 65_536, description: "Run by sh -c. Default ./start.sh." })),
+    startCmd: Type.Optional(
+      Type.String({
+        pattern: "^[^\\u0000]*$",
+        maxLength: 65_536,
+        description: "Run by sh -c. Empty or blank: ./start.sh.",
+      }),
+    ),
     spec: Type.Optional(
       Type.Object({}, { additionalProperties: true, description: "The agent's apply document, passed through." }),
     ),
@@ -70,6 +77,13 @@ export const DeploymentRequest = Type.Object(
   { ...closed, $id: "DeploymentRequest" },
 );
 export type DeploymentRequest = Static<typeof DeploymentRequest>;
+
+/** What is to run from now on; the name, when it is given, is the one that the deployment has. */
+export const RolloutRequest = Type.Object(
+  { ...DeploymentRequest.properties, name: Type.Optional(DeploymentRequest.properties.name) },
+  { ...closed, $id: "RolloutRequest" },
+);
+export type RolloutRequest = Static<typeof RolloutRequest>;
 
 export const DeploymentAnswer = Type.Object(
   {
@@ -110,6 +124,7 @@ export const DeploymentSummary = Type.Object(
     failing: Type.Integer({ description: "Instances that have failed, or crash again and again." }),
     unplaced: Type.Integer({ description: "Instances for which there is no node." }),
     rollout: RolloutStatus,
+    deleting: Type.Optional(Type.Literal(true, { description: "It goes as soon as its last instance has gone." })),
     createdAt: Type.String({ format: "date-time" }),
     updatedAt: Type.String({ format: "date-time" }),
     resourceVersion: ResourceVersion,
@@ -158,6 +173,27 @@ export const TaskDetail = Type.Object({
 
 export const DeploymentParams = Type.Object({ id: DeploymentRef }, closed);
 
+/** How a deployment is deleted. */
+export const DeploymentDeleteQuery = Type.Object(
+  {
+    ...ChangeQuery.properties,
+    force: Type.Optional(
+      Type.Boolean({
+        description: "Forget at once the instances on nodes that cannot be reached, instead of waiting.",
+      }),
+    ),
+  },
+  closed,
+);
+
+/** The form in which Plum's newer clients start and stop a deployment. */
+export const ActionQuery = Type.Object({ ...ChangeQuery.properties, action: Type.Enum(["start", "stop"]) }, closed);
+export const ActionAnswer = Type.Object({
+  deploymentId: Type.String(),
+  status: Type.Enum(["Running", "Stopped"]),
+  message: Type.String(),
+});
+
 export const DeploymentPatch = Type.Object(
   {
     name: Type.Optional(Type.String({ description: "Only the name that it has." })),
@@ -166,14 +202,15 @@ export const DeploymentPatch = Type.Object(
   closed,
 );
 
-/** For a deployment of one entry `replicas`; else by entry. */
+/** For a deployment of one entry `replicas`; else by entry. What is not named stays as it is. */
 export const ScaleRequest = Type.Object(
   {
     replicas: Type.Optional(ReplicasField),
-    entries: Type.Optional(Type.Record(Type.String(), ReplicasField)),
+    entries: Type.Optional(Type.Record(EntryName, ReplicasField, { maxProperties: 64, additionalProperties: false })),
   },
   closed,
 );
+export type ScaleRequest = Static<typeof ScaleRequest>;
 
 export const RollbackRequest = Type.Object(
   {

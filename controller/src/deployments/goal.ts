@@ -1,0 +1,72 @@
+import { DamsonError } from "@damson/plugin-sdk";
+import { type Assignment, isActive } from "../model/assignment.ts";
+import { type Deployment, versionOf } from "../model/deployment.ts";
+import type { InstanceReport } from "../model/instance-status.ts";
+import type { Objects } from "../objects/objects.ts";
+import { isHealthy, isOfVersion, isRunning } from "./instance-state.ts";
+import { countOf } from "./request/replicas.ts";
+import { replicasNow } from "./view/summary.ts";
+
+/** What is waited for: every instance is so, on this version. */
+export interface Goal {
+  readonly deploymentId: string;
+  readonly version: number;
+  readonly wanted: "running" | "healthy";
+}
+
+/** How far a deployment is: there, on its way (in words), or never to come there by itself. */
+export type Outcome = "reached" | { readonly missing: string } | DamsonError;
+
+/** How far a deployment is on its way to `goal`. */
+export function judge(objects: Objects, goal: Goal): Outcome {
+  const deployment = objects.deployments.get(goal.deploymentId)?.value;
+  if (!deployment || deployment.deleting) return failed(goal.deploymentId, "was deleted meanwhile");
+  const { name, rollout, status, version } = deployment;
+  if (status === "Stopped") return failed(name, "is stopped, so nothing of it runs");
+  if (rollout.to === goal.version && FAILED.has(rollout.state)) {
+    return failed(name, `could not be brought to version ${goal.version}: ${rollout.reason ?? rollout.state}`);
+  }
+  if (version !== goal.version) return failed(name, `is to run version ${version} now, and not ${goal.version}`);
+  const missing = missingOf(objects, deployment, goal);
+  if (missing !== undefined) return { missing };
+  if (goal.wanted === "running" || rollout.state !== "in_progress") return "reached";
+  return { missing: deployment.paused ? "its rollout is paused" : "its rollout is not done" };
+}
+
+const FAILED = new Set(["failed", "rolling_back", "rolled_back"]);
+
+/** What is not as it should be; `undefined` when all is. */
+function missingOf(objects: Objects, deployment: Deployment, goal: Goal): string | undefined {
+  const rows = objects.assignmentsByDeployment.of(deployment.deploymentId).filter(({ value }) => isActive(value));
+  let there = 0;
+  let example: string | undefined;
+  for (const { id, value } of rows) {
+    const report = objects.statuses.get(id)?.value.latest;
+    const fault = faultOf(value, report, goal);
+    if (fault === undefined) there += 1;
+    else example ??= `${id} on ${value.nodeId} ${fault}`;
+  }
+  const wanted = versionOf(deployment, deployment.version).entries.reduce(
+    (sum, entry) => sum + countOf(replicasNow(deployment, entry)),
+    0,
+  );
+  if (example === undefined && rows.length >= wanted) return undefined;
+  const places = rows.length < wanted ? `; ${wanted - rows.length} have no place` : "";
+  return `${there} of ${wanted} instances are ${goal.wanted}${places}${example ? `; ${example}` : ""}`;
+}
+
+function faultOf(row: Assignment, report: InstanceReport | undefined, { version, wanted }: Goal): string | undefined {
+  if (row.desired === "Stopped") return undefined;
+  if (row.specVersion !== version) return `is still to run version ${row.specVersion}`;
+  if (!report) return "has not reported yet";
+  if (!isOfVersion(row, report)) return `has not reported on version ${version} yet`;
+  if (wanted === "healthy" ? isHealthy(report) : isRunning(report)) return undefined;
+  return `is ${report.detail ?? report.phase}${report.reason ? ` (${report.reason})` : ""}`;
+}
+
+function failed(name: string, what: string): DamsonError {
+  return new DamsonError("DEPLOYMENT_FAILED", `Deployment "${name}" ${what}`, {
+    status: 409,
+    remedy: "`damson deployment show` and `damson explain` say more (GET /v1/deployments/:id and its /explain).",
+  });
+}

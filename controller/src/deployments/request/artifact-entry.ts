@@ -1,0 +1,78 @@
+import { didYouMean, type Segments } from "@damson/core/schema";
+import type { EntryRequest } from "../../api/schema/deployments.ts";
+import type { ArtifactRecord } from "../../model/artifact.ts";
+import type { Entry } from "../../model/deployment.ts";
+import type { Stored } from "../../objects/collection.ts";
+import type { Objects } from "../../objects/objects.ts";
+import type { Findings } from "./findings.ts";
+
+const OWN = "/artifacts/";
+const SHOWN = 10;
+
+/** What an artifact makes of an entry. */
+export type ArtifactPart = Pick<Entry, "app" | "appVersion" | "artifactUrl" | "sha256" | "services" | "startCmd">;
+
+/** The uploaded artifact at `url`. */
+export function artifactAt(objects: Objects, url: string): Stored<ArtifactRecord> | undefined {
+  if (!url.startsWith(OWN)) return undefined;
+  for (const artifact of objects.artifacts.all()) if (artifact.value.url === url) return artifact;
+  return undefined;
+}
+
+/** An entry in the form of Plum's clients; `undefined` when it has faults, which are then among the findings. */
+export function readArtifact(
+  { artifactUrl = "", sha256, startCmd = "" }: EntryRequest,
+  at: Segments,
+  objects: Objects,
+  findings: Findings,
+): ArtifactPart | undefined {
+  if (artifactUrl.startsWith(OWN)) {
+    const found = artifactAt(objects, artifactUrl)?.value;
+    if (!found) {
+      findings.fault([...at, "artifactUrl"], unknownArtifact(artifactUrl, objects), "ARTIFACT_UNKNOWN");
+      return undefined;
+    }
+    if (sha256 !== undefined && sha256.toLowerCase() !== found.sha256) {
+      findings.fault([...at, "sha256"], { message: `the artifact has the SHA-256 ${found.sha256}` });
+      return undefined;
+    }
+    const { name, version, services } = found;
+    return { app: name, appVersion: version, artifactUrl, sha256: found.sha256, services, startCmd };
+  }
+  const url = URL.canParse(artifactUrl) ? new URL(artifactUrl) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    findings.fault([...at, "artifactUrl"], {
+      message: `expected /artifacts/… of this controller, or http(s)://…, got "${artifactUrl}"`,
+      ...(url?.protocol === "image:" && { hint: "For an image, give a spec whose pkg has the type docker." }),
+    });
+    return undefined;
+  }
+  if (sha256 === undefined) {
+    findings.fault([...at, "sha256"], {
+      message: "required with a URL elsewhere, but missing",
+      hint: "Agents run only what has this SHA-256. An artifact that was uploaded is named by its path, /artifacts/….",
+    });
+    return undefined;
+  }
+  const hash = sha256.toLowerCase();
+  return { app: fileOf(url), appVersion: hash.slice(0, 12), artifactUrl, sha256: hash, startCmd };
+}
+
+/** Nobody has read its meta.ini yet, so it is called after its file. */
+function fileOf(url: URL): string {
+  const file = url.pathname.split("/").at(-1) ?? "";
+  const [, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,62})/.exec(file.replace(/(\.zip|\.tar\.gz|\.tgz)$/i, "")) ?? [];
+  return name ?? "app";
+}
+
+function unknownArtifact(url: string, objects: Objects): { message: string; hint?: string; allowed?: string[] } {
+  const app = url.split("_", 1)[0] ?? "";
+  const near = [...objects.artifacts.all()]
+    .map(({ value }) => ({ url: value.url, rank: value.url.startsWith(`${app}_`) ? 1 : 0, at: value.createdAt }))
+    .sort((a, b) => b.rank - a.rank || b.at - a.at)
+    .slice(0, SHOWN)
+    .map((artifact) => artifact.url);
+  const message = `no artifact "${url}" has been uploaded`;
+  const hint = didYouMean(url, near) ?? "POST /v1/apps/upload or `damson app upload` brings one here.";
+  return { message, hint, ...(near.length > 0 && { allowed: near }) };
+}

@@ -1,0 +1,68 @@
+import type { DeploymentSummary } from "../../api/schema/deployments.ts";
+import { isActive } from "../../model/assignment.ts";
+import { type Deployment, type Entry, type Replicas, type Rollout, versionOf } from "../../model/deployment.ts";
+import type { Stored } from "../../objects/collection.ts";
+import type { Objects } from "../../objects/objects.ts";
+import { isFailing, isHealthy, isOfVersion } from "../instance-state.ts";
+import { countOf } from "../request/replicas.ts";
+
+/** How many instances of an entry there are to be now. */
+export function replicasNow(deployment: Deployment, { name, replicas }: Entry): Replicas {
+  return Object.hasOwn(deployment.replicas, name) ? (deployment.replicas[name] ?? replicas) : replicas;
+}
+
+/** A deployment as lists show it: one pass over its instances. */
+export function summaryOf(objects: Objects, { value: deployment, revision }: Stored<Deployment>): DeploymentSummary {
+  const { deploymentId, name, labels, status, paused, version, rollout, createdAt, updatedAt } = deployment;
+  const { instances, byEntry, ...counts } = countsOf(objects, deployment);
+  const entries = deployment.deleting ? [] : versionOf(deployment, version).entries;
+  const wanted = entries.map((entry) => ({ name: entry.name, count: countOf(replicasNow(deployment, entry)) }));
+  return {
+    deploymentId,
+    taskId: deploymentId,
+    name,
+    labels,
+    status,
+    paused,
+    version,
+    instances,
+    wanted: wanted.reduce((sum, { count }) => sum + count, 0),
+    ...counts,
+    unplaced: wanted.reduce((sum, entry) => sum + Math.max(0, entry.count - (byEntry.get(entry.name) ?? 0)), 0),
+    rollout: rolloutView(rollout),
+    ...(deployment.deleting && { deleting: true }),
+    createdAt,
+    updatedAt,
+    resourceVersion: revision,
+  };
+}
+
+/** All deployments that are not being deleted, by name. */
+export function summariesOf(objects: Objects): DeploymentSummary[] {
+  return [...objects.deployments.all()]
+    .filter(({ value }) => !value.deleting)
+    .sort((a, b) => (a.value.name < b.value.name ? -1 : 1))
+    .map((stored) => summaryOf(objects, stored));
+}
+
+function rolloutView({ reason, ...rollout }: Rollout): DeploymentSummary["rollout"] {
+  return { ...rollout, ...(reason !== undefined && { reason }) };
+}
+
+function countsOf(objects: Objects, deployment: Deployment) {
+  const counts = { instances: 0, healthy: 0, updated: 0, failing: 0 };
+  const byEntry = new Map<string, number>();
+  for (const { id, value } of objects.assignmentsByDeployment.of(deployment.deploymentId)) {
+    if (!isActive(value)) continue;
+    counts.instances += 1;
+    byEntry.set(value.entry, (byEntry.get(value.entry) ?? 0) + 1);
+    const report = objects.statuses.get(id)?.value.latest;
+    if (!report) continue;
+    // Of a node that is not heard of, nobody knows.
+    const heard = objects.nodes.get(value.nodeId)?.value.health === "Healthy";
+    if (heard && isHealthy(report)) counts.healthy += 1;
+    if (value.specVersion === deployment.version && isOfVersion(value, report)) counts.updated += 1;
+    if (isFailing(report)) counts.failing += 1;
+  }
+  return { ...counts, byEntry };
+}
