@@ -20,11 +20,23 @@ export class Changes {
   readonly #store: Store;
   readonly #objects: Objects;
   readonly #events: EventLog;
+  #commits = 0;
+  #conflicts = 0;
 
   constructor(store: Store, objects: Objects, events: EventLog) {
     this.#store = store;
     this.#objects = objects;
     this.#events = events;
+  }
+
+  /** How many changes were committed. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /** How many could not be, since others were faster. */
+  get conflicts(): number {
+    return this.#conflicts;
   }
 
   /**
@@ -42,10 +54,12 @@ export class Changes {
       const { commit } = change;
       const committed = await this.#store.commit(commit);
       if (committed.committed) {
+        this.#commits += 1;
         await this.#objects.reached(committed.revision);
         for (const event of change.events) this.#events.publish(event);
         return { result, revision: committed.revision, changed: true };
       }
+      this.#conflicts += 1;
       if (attempt === TRIES) throw conflict();
       await this.#catchUp(attempt);
     }
