@@ -88,7 +88,7 @@ export async function measurePlacement(_: Scratch, bin: string): Promise<readonl
       return budgetRow(work, `on ${used} nodes; ${INSTANCES / ROOM} are needed`, load, `≤ ${LIMIT_SECONDS} s`, true);
     }),
     {
-      what: "the same in placements a second",
+      what: "the placements above, a second",
       measured: [...spread, ...binpack].map((work) => `${work.what}: ${round(work.rate)} /s`).join("; "),
       peer: PUBLISHED,
       ratio: "",

@@ -30,7 +30,9 @@ export const reasonCases: readonly SchedulerCase[] = [
   {
     name: "every rejection names its filter, and says why in words",
     run(scheduler) {
-      for (const { filter, reason } of placeOne(scheduler, WORLD, ASKED).rejected) {
+      const { rejected } = placeOne(scheduler, WORLD, ASKED);
+      expect(rejected).not.toEqual([]);
+      for (const { filter, reason } of rejected) {
         expect(filter).toMatch(/^\w/);
         expect(reason).toMatch(/\w.*\w/);
       }
@@ -39,7 +41,9 @@ export const reasonCases: readonly SchedulerCase[] = [
   {
     name: "every choice has a score, and what it is made of",
     run(scheduler) {
-      for (const { score, parts } of placeOne(scheduler, WORLD, ASKED).choices) {
+      const { choices } = placeOne(scheduler, WORLD, ASKED);
+      expect(choices).not.toEqual([]);
+      for (const { score, parts } of choices) {
         expect(Object.keys(parts)).not.toEqual([]);
         for (const value of [score, ...Object.values(parts)]) expect(value).toSatisfy(Number.isFinite);
       }
