@@ -395,6 +395,13 @@ export interface paths {
                         };
                     };
                 };
+                /** @description The list has the revision that If-None-Match names. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request failed */
                 default: {
                     headers: {
@@ -424,7 +431,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove one instance */
+        /**
+         * Remove one instance for good
+         * @description Its entry has one instance less from now on; else another would take its place.
+         */
         delete: {
             parameters: {
                 query?: {
@@ -673,7 +683,7 @@ export interface paths {
                             spec?: {
                                 [key: string]: unknown;
                             };
-                            /** @description Run by sh -c. Default ./start.sh. */
+                            /** @description Run by sh -c. Empty or blank: ./start.sh. */
                             startCmd?: string;
                         }[];
                         /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
@@ -726,7 +736,7 @@ export interface paths {
                         spec?: {
                             [key: string]: unknown;
                         };
-                        /** @description Run by sh -c. Default ./start.sh. */
+                        /** @description Run by sh -c. Empty or blank: ./start.sh. */
                         startCmd?: string;
                         update?: {
                             /** @description Whether a rollout that fails goes back by itself. Default true. */
@@ -793,7 +803,10 @@ export interface paths {
         /** One deployment, with its instances */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Environment names to show in clear, comma-separated. */
+                    reveal?: string;
+                };
                 header?: never;
                 path: {
                     /** @description Id of the deployment, or its name. */
@@ -875,12 +888,238 @@ export interface paths {
                 };
             };
         };
-        put?: never;
-        post?: never;
+        /**
+         * Make a deployment what the body says
+         * @description What runs differently becomes a new version, and its rollout begins. The same again changes nothing, except that it starts a deployment that was stopped. `replicas` and `labels` that are left out stay as they are.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                    /** @description Longest wait. Default 60s. */
+                    timeout?: string | number;
+                    /** @description Answer only when every instance is so. */
+                    wait?: "running" | "healthy";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description /artifacts/… of this controller, or http(s)://… */
+                        artifactUrl?: string;
+                        entries?: {
+                            /** @description /artifacts/… of this controller, or http(s)://… */
+                            artifactUrl?: string;
+                            /** @description Unique in the deployment. Default the name of its app. */
+                            name?: string;
+                            /** @description Where instances may go, and where they should. */
+                            placement?: {
+                                affinity?: {
+                                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                    label: string;
+                                    values: string[];
+                                    /** @description Default 50. */
+                                    weight?: number;
+                                }[];
+                                anti_affinity?: {
+                                    /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                                    deployments?: string[];
+                                    /** @description Most instances of this entry on one node. Default no limit. */
+                                    max_per_node?: number;
+                                    /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                                    spread_by?: string;
+                                };
+                                constraints?: {
+                                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                    label: string;
+                                    /**
+                                     * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                                     * @enum {unknown}
+                                     */
+                                    operator?: "in" | "not_in" | "exists" | "not_exists";
+                                    values?: string[];
+                                }[];
+                                /** @description Name of the scheduler. Default the first that is loaded. */
+                                scheduler?: string;
+                                /**
+                                 * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                                 * @enum {unknown}
+                                 */
+                                strategy?: "spread" | "binpack";
+                            };
+                            /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+                            replicas?: number | {
+                                [key: string]: number;
+                            };
+                            /** @description Of the artifact; required with a URL elsewhere. */
+                            sha256?: string;
+                            /** @description The agent's apply document, passed through. */
+                            spec?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Run by sh -c. Empty or blank: ./start.sh. */
+                            startCmd?: string;
+                        }[];
+                        /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
+                        labels?: {
+                            [key: string]: string;
+                        };
+                        name: string;
+                        /** @description Where instances may go, and where they should. */
+                        placement?: {
+                            affinity?: {
+                                /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                label: string;
+                                values: string[];
+                                /** @description Default 50. */
+                                weight?: number;
+                            }[];
+                            anti_affinity?: {
+                                /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                                deployments?: string[];
+                                /** @description Most instances of this entry on one node. Default no limit. */
+                                max_per_node?: number;
+                                /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                                spread_by?: string;
+                            };
+                            constraints?: {
+                                /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                label: string;
+                                /**
+                                 * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                                 * @enum {unknown}
+                                 */
+                                operator?: "in" | "not_in" | "exists" | "not_exists";
+                                values?: string[];
+                            }[];
+                            /** @description Name of the scheduler. Default the first that is loaded. */
+                            scheduler?: string;
+                            /**
+                             * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                             * @enum {unknown}
+                             */
+                            strategy?: "spread" | "binpack";
+                        };
+                        /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+                        replicas?: number | {
+                            [key: string]: number;
+                        };
+                        /** @description Of the artifact; required with a URL elsewhere. */
+                        sha256?: string;
+                        /** @description The agent's apply document, passed through. */
+                        spec?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Run by sh -c. Empty or blank: ./start.sh. */
+                        startCmd?: string;
+                        update?: {
+                            /** @description Whether a rollout that fails goes back by itself. Default true. */
+                            auto_rollback?: boolean;
+                            /**
+                             * @description An instance must be healthy within this. Default 60s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            healthy_within?: string | number;
+                            /** @description Most instances that are not yet healthy on the new version at any time. Default 1. */
+                            max_parallel?: number;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description false: it was already so. */
+                            changed: boolean;
+                            deploymentId: string;
+                            /** @description Ids of its instances. */
+                            instances: string[];
+                            /** @description Rises with each change of the object. */
+                            resourceVersion: number;
+                            /** @description Plum's name for deploymentId. */
+                            taskId: string;
+                            version: number;
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Start or stop it, as Plum's newer clients ask */
+        post: {
+            parameters: {
+                query: {
+                    action: "start" | "stop";
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            deploymentId: string;
+                            message: string;
+                            /** @enum {unknown} */
+                            status: "Running" | "Stopped";
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Stop and remove all its instances, and forget it */
         delete: {
             parameters: {
                 query?: {
+                    /** @description Forget at once the instances on nodes that cannot be reached, instead of waiting. */
+                    force?: boolean;
                     /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
                     operation_id?: string;
                     /** @description The change is made only if the object still has this version. */
@@ -1224,7 +1463,80 @@ export interface paths {
                     "application/json": {
                         /** @description Default the newest before the present one that has not failed. */
                         version?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
                     };
+                    content: {
+                        "application/json": {
+                            /** @description false: it was already so. */
+                            changed: boolean;
+                            deploymentId: string;
+                            /** @description Ids of its instances. */
+                            instances: string[];
+                            /** @description Rises with each change of the object. */
+                            resourceVersion: number;
+                            /** @description Plum's name for deploymentId. */
+                            taskId: string;
+                            version: number;
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deployments/{id}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Roll out what the body says, or again what the last rollout failed with */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                    /** @description Longest wait. Default 60s. */
+                    timeout?: string | number;
+                    /** @description Answer only when every instance is so. */
+                    wait?: "running" | "healthy";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RolloutRequest"] | null;
                 };
             };
             responses: {
@@ -1435,10 +1747,6 @@ export interface paths {
                     operation_id?: string;
                     /** @description The change is made only if the object still has this version. */
                     resource_version?: number;
-                    /** @description Longest wait. Default 60s. */
-                    timeout?: string | number;
-                    /** @description Answer only when every instance is so. */
-                    wait?: "running" | "healthy";
                 };
                 header?: never;
                 path: {
@@ -1494,10 +1802,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions that it keeps */
+        /** The versions that it keeps, newest first */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Environment names to show in clear, comma-separated. */
+                    reveal?: string;
+                };
                 header?: never;
                 path: {
                     /** @description Id of the deployment, or its name. */
@@ -1795,6 +2106,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/instances/{instanceId}/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was told of an instance */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of an instance. */
+                    instanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            instanceId: string;
+                            nodeId: string;
+                            /** @description Newest first. */
+                            statuses: {
+                                crashLooping?: boolean;
+                                detail?: string;
+                                exitCode?: number;
+                                healthy: boolean;
+                                phase: string;
+                                reason?: string;
+                                receivedAt: number;
+                                restarts?: number;
+                                specVersion?: number;
+                                tsUnix: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instances/status": {
         parameters: {
             query?: never;
@@ -1804,7 +2179,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell how instances are */
+        /**
+         * Tell how instances are
+         * @description One report, as Plum's agents send it: 204. A batch of a node: 200, with those that are not its own.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2275,7 +2653,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Place on a node again */
+        /** Place on a node again; a drain ends */
         post: {
             parameters: {
                 query?: {
@@ -2825,7 +3203,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events that tell a node to fetch its assignments */
+        /**
+         * Server-sent events that tell a node to fetch its assignments
+         * @description First `ping` with `init`, then `update` with `assignments` whenever the node's list has changed. The id is that of the list: with `Last-Event-ID`, what has changed meanwhile is told at once.
+         */
         get: {
             parameters: {
                 query: {
@@ -2865,6 +3246,387 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every deployment */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentSummary"][];
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Declare a deployment, by Plum's name for it */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                    /** @description Longest wait. Default 60s. */
+                    timeout?: string | number;
+                    /** @description Answer only when every instance is so. */
+                    wait?: "running" | "healthy";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description /artifacts/… of this controller, or http(s)://… */
+                        artifactUrl?: string;
+                        entries?: {
+                            /** @description /artifacts/… of this controller, or http(s)://… */
+                            artifactUrl?: string;
+                            /** @description Unique in the deployment. Default the name of its app. */
+                            name?: string;
+                            /** @description Where instances may go, and where they should. */
+                            placement?: {
+                                affinity?: {
+                                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                    label: string;
+                                    values: string[];
+                                    /** @description Default 50. */
+                                    weight?: number;
+                                }[];
+                                anti_affinity?: {
+                                    /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                                    deployments?: string[];
+                                    /** @description Most instances of this entry on one node. Default no limit. */
+                                    max_per_node?: number;
+                                    /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                                    spread_by?: string;
+                                };
+                                constraints?: {
+                                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                    label: string;
+                                    /**
+                                     * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                                     * @enum {unknown}
+                                     */
+                                    operator?: "in" | "not_in" | "exists" | "not_exists";
+                                    values?: string[];
+                                }[];
+                                /** @description Name of the scheduler. Default the first that is loaded. */
+                                scheduler?: string;
+                                /**
+                                 * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                                 * @enum {unknown}
+                                 */
+                                strategy?: "spread" | "binpack";
+                            };
+                            /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+                            replicas?: number | {
+                                [key: string]: number;
+                            };
+                            /** @description Of the artifact; required with a URL elsewhere. */
+                            sha256?: string;
+                            /** @description The agent's apply document, passed through. */
+                            spec?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Run by sh -c. Empty or blank: ./start.sh. */
+                            startCmd?: string;
+                        }[];
+                        /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
+                        labels?: {
+                            [key: string]: string;
+                        };
+                        name: string;
+                        /** @description Where instances may go, and where they should. */
+                        placement?: {
+                            affinity?: {
+                                /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                label: string;
+                                values: string[];
+                                /** @description Default 50. */
+                                weight?: number;
+                            }[];
+                            anti_affinity?: {
+                                /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                                deployments?: string[];
+                                /** @description Most instances of this entry on one node. Default no limit. */
+                                max_per_node?: number;
+                                /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                                spread_by?: string;
+                            };
+                            constraints?: {
+                                /** @description Name of a label of the node; `node.id` is the node's own id. */
+                                label: string;
+                                /**
+                                 * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                                 * @enum {unknown}
+                                 */
+                                operator?: "in" | "not_in" | "exists" | "not_exists";
+                                values?: string[];
+                            }[];
+                            /** @description Name of the scheduler. Default the first that is loaded. */
+                            scheduler?: string;
+                            /**
+                             * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                             * @enum {unknown}
+                             */
+                            strategy?: "spread" | "binpack";
+                        };
+                        /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+                        replicas?: number | {
+                            [key: string]: number;
+                        };
+                        /** @description Of the artifact; required with a URL elsewhere. */
+                        sha256?: string;
+                        /** @description The agent's apply document, passed through. */
+                        spec?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Run by sh -c. Empty or blank: ./start.sh. */
+                        startCmd?: string;
+                        update?: {
+                            /** @description Whether a rollout that fails goes back by itself. Default true. */
+                            auto_rollback?: boolean;
+                            /**
+                             * @description An instance must be healthy within this. Default 60s.
+                             * @example 500ms
+                             * @example 10s
+                             * @example 5m
+                             */
+                            healthy_within?: string | number;
+                            /** @description Most instances that are not yet healthy on the new version at any time. Default 1. */
+                            max_parallel?: number;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description false: it was already so. */
+                            changed: boolean;
+                            deploymentId: string;
+                            /** @description Ids of its instances. */
+                            instances: string[];
+                            /** @description Rises with each change of the object. */
+                            resourceVersion: number;
+                            /** @description Plum's name for deploymentId. */
+                            taskId: string;
+                            version: number;
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deployment with its instances, in Plum's own case */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assignments: {
+                                ArtifactURL: string;
+                                Desired: string;
+                                InstanceID: string;
+                                NodeID: string;
+                                StartCmd: string;
+                                TaskID: string;
+                            }[];
+                            task: {
+                                Labels: {
+                                    [key: string]: string;
+                                };
+                                Name: string;
+                                TaskID: string;
+                            };
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Stop and remove all its instances, and forget it */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Forget at once the instances on nodes that cannot be reached, instead of waiting. */
+                    force?: boolean;
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change its labels; its id stays */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the deployment, or its name. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
+                        labels?: {
+                            [key: string]: string;
+                        };
+                        /** @description Only the name that it has. */
+                        name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description false: it was already so. */
+                            changed: boolean;
+                            deploymentId: string;
+                            /** @description Ids of its instances. */
+                            instances: string[];
+                            /** @description Rises with each change of the object. */
+                            resourceVersion: number;
+                            /** @description Plum's name for deploymentId. */
+                            taskId: string;
+                            version: number;
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
 }
@@ -2950,6 +3712,11 @@ export interface components {
         DeploymentSummary: {
             /** Format: date-time */
             createdAt: string;
+            /**
+             * @description It goes as soon as its last instance has gone.
+             * @enum {boolean}
+             */
+            deleting?: true;
             deploymentId: string;
             /** @description Instances that have failed, or crash again and again. */
             failing: number;
@@ -3088,6 +3855,128 @@ export interface components {
             last_seen: number;
             /** @enum {unknown} */
             status: "online" | "offline";
+        };
+        RolloutRequest: {
+            /** @description /artifacts/… of this controller, or http(s)://… */
+            artifactUrl?: string;
+            entries?: {
+                /** @description /artifacts/… of this controller, or http(s)://… */
+                artifactUrl?: string;
+                /** @description Unique in the deployment. Default the name of its app. */
+                name?: string;
+                /** @description Where instances may go, and where they should. */
+                placement?: {
+                    affinity?: {
+                        /** @description Name of a label of the node; `node.id` is the node's own id. */
+                        label: string;
+                        values: string[];
+                        /** @description Default 50. */
+                        weight?: number;
+                    }[];
+                    anti_affinity?: {
+                        /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                        deployments?: string[];
+                        /** @description Most instances of this entry on one node. Default no limit. */
+                        max_per_node?: number;
+                        /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                        spread_by?: string;
+                    };
+                    constraints?: {
+                        /** @description Name of a label of the node; `node.id` is the node's own id. */
+                        label: string;
+                        /**
+                         * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                         * @enum {unknown}
+                         */
+                        operator?: "in" | "not_in" | "exists" | "not_exists";
+                        values?: string[];
+                    }[];
+                    /** @description Name of the scheduler. Default the first that is loaded. */
+                    scheduler?: string;
+                    /**
+                     * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                     * @enum {unknown}
+                     */
+                    strategy?: "spread" | "binpack";
+                };
+                /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+                replicas?: number | {
+                    [key: string]: number;
+                };
+                /** @description Of the artifact; required with a URL elsewhere. */
+                sha256?: string;
+                /** @description The agent's apply document, passed through. */
+                spec?: {
+                    [key: string]: unknown;
+                };
+                /** @description Run by sh -c. Empty or blank: ./start.sh. */
+                startCmd?: string;
+            }[];
+            /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
+            labels?: {
+                [key: string]: string;
+            };
+            name?: string;
+            /** @description Where instances may go, and where they should. */
+            placement?: {
+                affinity?: {
+                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                    label: string;
+                    values: string[];
+                    /** @description Default 50. */
+                    weight?: number;
+                }[];
+                anti_affinity?: {
+                    /** @description Names of deployments: no node that has an instance of one of them. One that names itself gets one instance on a node. */
+                    deployments?: string[];
+                    /** @description Most instances of this entry on one node. Default no limit. */
+                    max_per_node?: number;
+                    /** @description Label by whose values they are spread first, e.g. zone. Nodes without it come last. */
+                    spread_by?: string;
+                };
+                constraints?: {
+                    /** @description Name of a label of the node; `node.id` is the node's own id. */
+                    label: string;
+                    /**
+                     * @description How its value is compared; in and not_in need values. Default in. A node without the label is `not_in` and `not_exists`.
+                     * @enum {unknown}
+                     */
+                    operator?: "in" | "not_in" | "exists" | "not_exists";
+                    values?: string[];
+                }[];
+                /** @description Name of the scheduler. Default the first that is loaded. */
+                scheduler?: string;
+                /**
+                 * @description spread: as evenly over the nodes as can be; binpack: as few nodes as can be. Default spread.
+                 * @enum {unknown}
+                 */
+                strategy?: "spread" | "binpack";
+            };
+            /** @description How many instances, which the scheduler places; or how many on which node. Default 1. */
+            replicas?: number | {
+                [key: string]: number;
+            };
+            /** @description Of the artifact; required with a URL elsewhere. */
+            sha256?: string;
+            /** @description The agent's apply document, passed through. */
+            spec?: {
+                [key: string]: unknown;
+            };
+            /** @description Run by sh -c. Empty or blank: ./start.sh. */
+            startCmd?: string;
+            update?: {
+                /** @description Whether a rollout that fails goes back by itself. Default true. */
+                auto_rollback?: boolean;
+                /**
+                 * @description An instance must be healthy within this. Default 60s.
+                 * @example 500ms
+                 * @example 10s
+                 * @example 5m
+                 */
+                healthy_within?: string | number;
+                /** @description Most instances that are not yet healthy on the new version at any time. Default 1. */
+                max_parallel?: number;
+            };
         };
     };
     responses: never;

@@ -18,6 +18,7 @@ import { recordRoutes } from "./record-routes.ts";
 import { selfRoutes } from "./self-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { swaggerRoutes } from "./swagger-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
 
 /** Groups of the controller's routes in its OpenAPI document. */
@@ -59,5 +60,6 @@ export function controllerRoutes(api: ApiParts): Routes {
     await app.register(artifactRoutes(api));
     await app.register(recordRoutes(api));
     await app.register(selfRoutes(api));
+    await app.register(swaggerRoutes());
   };
 }
