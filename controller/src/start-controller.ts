@@ -17,16 +17,22 @@ import { Artifacts } from "./artifacts/artifacts.ts";
 import { Changes } from "./changes/changes.ts";
 import { Deployments } from "./deployments/deployments.ts";
 import { AppendLog } from "./log/append-log.ts";
+import { controllerMetrics } from "./metrics.ts";
 import { IDENTITY_KEY } from "./model/keys.ts";
 import { Nodes } from "./nodes/nodes.ts";
 import { Objects } from "./objects/objects.ts";
 import type { ControllerParts } from "./parts.ts";
 import { PushLinks } from "./push/push-links.ts";
+import { Services } from "./services/services.ts";
 import { type ControllerSettings, DEFAULT_SETTINGS } from "./settings.ts";
+import { Statuses } from "./statuses/statuses.ts";
 import { openEmbeddedStore } from "./store/index.ts";
 
 /** How many events of an earlier controller can still be asked for. */
 const KEPT_EVENTS = 2_000;
+
+/** In which an upload must have arrived whole, in milliseconds. */
+const UPLOAD_TIMEOUT_MS = 3_600_000;
 
 /** How {@link startController} starts a controller. */
 export interface ControllerOptions {
@@ -93,6 +99,7 @@ async function bringUp(
   closeAll: () => Promise<void>,
 ): Promise<RunningController> {
   const { dataDir, logger, version, insecure = false, now = () => new Date() } = options;
+  const { settings = DEFAULT_SETTINGS } = options;
   await makeWorkDir(dataDir);
   const lock = await lockDirectory(dataDir);
   cleanUp.push(() => lock.release());
@@ -132,6 +139,7 @@ async function bringUp(
   const objects = await Objects.open({ store, log: logger });
   cleanUp.push(() => objects.close());
   let url = "";
+  const changes = new Changes(store, objects, events);
   const parts: ControllerParts = {
     controllerId,
     artifactKey,
@@ -139,16 +147,20 @@ async function bringUp(
     dataDir,
     store,
     objects,
-    changes: new Changes(store, objects, events),
+    changes,
     events,
     audit,
     plugins: host,
-    settings: options.settings ?? DEFAULT_SETTINGS,
+    settings,
     log: logger,
     version,
     now,
   };
 
+  const metrics = controllerMetrics(objects, changes);
+  const nodes = new Nodes(parts);
+  const statuses = new Statuses(parts);
+  const services = new Services(parts);
   const server = await createServer({
     title: "Damson controller",
     version,
@@ -158,21 +170,25 @@ async function bringUp(
     tls: options.tls,
     insecure,
     allowedHosts: options.allowedHosts ?? [],
+    corsOrigins: settings.corsOrigins,
+    largeBodyTimeoutMs: UPLOAD_TIMEOUT_MS,
+    openDocument: true,
     logger,
-    registries: () => host.registries(),
+    registries: () => [metrics, nodes.registry, ...host.registries()],
   });
   cleanUp.push(() => server.close());
   const exposed = insecure && !options.token && !isLoopback(options.host);
-  const nodes = new Nodes(parts);
   const deployments = new Deployments(parts);
   const artifacts = new Artifacts(parts);
-  const pushLinks = new PushLinks(parts);
-  await server.register(controllerRoutes({ parts, nodes, deployments, artifacts, pushLinks, insecure: exposed }));
+  const pushLinks = new PushLinks(parts, nodes, statuses);
+  await server.register(
+    controllerRoutes({ parts, nodes, statuses, services, deployments, artifacts, pushLinks, insecure: exposed }),
+  );
   await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
   objects.follow();
   url = await listen(server, options);
   await lock.describe({ address: url });
-  for (const service of [artifacts, nodes, deployments, pushLinks]) {
+  for (const service of [artifacts, nodes, services, deployments, pushLinks]) {
     cleanUp.push(() => service.close());
     await service.start();
   }

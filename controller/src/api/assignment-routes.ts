@@ -1,15 +1,14 @@
 import type { Routes } from "@damson/core/http";
+import { DamsonError } from "@damson/plugin-sdk";
+import { Type } from "typebox";
+import { assignmentsOfDeployment, assignmentsOfNode } from "../assignments/list-assignments.ts";
+import { findDeployment } from "../deployments/find.ts";
 import type { ApiParts } from "./routes.ts";
-import {
-  AssignmentDeleteQuery,
-  AssignmentList,
-  AssignmentParams,
-  AssignmentPatch,
-  AssignmentsQuery,
-} from "./schema/assignments.ts";
-import { ChangeQuery, NoContent } from "./schema/common.ts";
+import { type AssignmentItem, AssignmentList, AssignmentsQuery } from "./schema/assignments.ts";
 
-export function assignmentRoutes(_api: ApiParts): Routes {
+const NotModified = Type.Null({ description: "The list has the revision that If-None-Match names." });
+
+export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
   return async (app) => {
     app.get(
       "/v1/assignments",
@@ -18,41 +17,41 @@ export function assignmentRoutes(_api: ApiParts): Routes {
           tags: ["deployments"],
           summary: "Instances of a node or a deployment",
           querystring: AssignmentsQuery,
-          response: { 200: AssignmentList },
+          response: { 200: AssignmentList, 304: NotModified },
         },
       },
-      later,
-    );
-    app.patch(
-      "/v1/assignments/:instanceId",
-      {
-        schema: {
-          tags: ["deployments"],
-          summary: "Start or stop one instance",
-          params: AssignmentParams,
-          querystring: ChangeQuery,
-          body: AssignmentPatch,
-          response: { 204: NoContent },
-        },
+      async ({ query, headers }, reply) => {
+        const { nodeId, deploymentId, limit, include } = query;
+        if (nodeId === undefined && deploymentId === undefined) throw nodeIdRequired();
+        const answer = (items: AssignmentItem[], revision: number) => ({
+          items: items.slice(0, limit),
+          controllerId: parts.controllerId,
+          revision,
+        });
+        if (nodeId === undefined) {
+          const { id } = findDeployment(parts.objects, deploymentId ?? "");
+          return answer(assignmentsOfDeployment(parts, id), parts.objects.revision);
+        }
+        const wanted = (item: AssignmentItem) =>
+          deploymentId === undefined || [item.deploymentId, item.deployment].includes(deploymentId);
+        if (include === undefined) {
+          const items = assignmentsOfNode(parts, nodeId, false).filter(wanted);
+          return answer(items, nodes.lists.revisionOf(nodeId));
+        }
+        await nodes.extend(nodeId);
+        const revision = nodes.lists.revisionOf(nodeId);
+        const tag = `"${parts.controllerId}-${revision}"`;
+        void reply.header("etag", tag);
+        if (headers["if-none-match"] === tag) return reply.code(304).send(null);
+        return answer(assignmentsOfNode(parts, nodeId, true).filter(wanted), revision);
       },
-      later,
-    );
-    app.delete(
-      "/v1/assignments/:instanceId",
-      {
-        schema: {
-          tags: ["deployments"],
-          summary: "Remove one instance",
-          params: AssignmentParams,
-          querystring: AssignmentDeleteQuery,
-          response: { 204: NoContent },
-        },
-      },
-      later,
     );
   };
 }
 
-async function later(): Promise<never> {
-  throw new Error("not there yet");
+function nodeIdRequired(): DamsonError {
+  return new DamsonError("NODE_ID_REQUIRED", "nodeId required", {
+    status: 400,
+    remedy: "Ask with ?nodeId=… for the instances of a node, or with ?deploymentId=… for those of a deployment.",
+  });
 }

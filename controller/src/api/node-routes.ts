@@ -1,96 +1,126 @@
-import type { Routes } from "@damson/core/http";
+import { lastEventId, type Routes, sse } from "@damson/core/http";
+import type { Change } from "../changes/change.ts";
+import { changeNode, deleteNode, existing, type NodeChange } from "../nodes/node-changes.ts";
+import { nodeView } from "../nodes/node-view.ts";
+import { mutate } from "./mutate.ts";
 import type { ApiParts } from "./routes.ts";
 import { ChangeQuery, NoContent } from "./schema/common.ts";
 import { DrainRequest, Heartbeat, HeartbeatAnswer, Node, NodeList, NodeParams, StreamQuery } from "./schema/nodes.ts";
 
-export function nodeRoutes(_api: ApiParts): Routes {
+const tags = ["nodes"];
+
+export function nodeRoutes({ parts, nodes }: ApiParts): Routes {
+  const { objects, now } = parts;
+  const view = (nodeId: string): Node => {
+    const stored = existing(objects.nodes.get(nodeId), nodeId);
+    return nodeView(objects, stored, nodes.lastSeenOf(stored.value));
+  };
   return async (app) => {
     app.post(
       "/v1/nodes/heartbeat",
       {
         schema: {
-          tags: ["nodes"],
+          tags,
           summary: "Tell of a node: it is there, and what it can",
           body: Heartbeat,
           response: { 200: HeartbeatAnswer },
         },
       },
-      later,
+      async (request) => nodes.heartbeat(request.body),
     );
-    app.get("/v1/nodes", { schema: { tags: ["nodes"], summary: "Every node", response: { 200: NodeList } } }, later);
+    app.get("/v1/nodes", { schema: { tags, summary: "Every node", response: { 200: NodeList } } }, async () => {
+      const ids = [...objects.nodes.all()].map(({ id }) => id).sort();
+      return ids.map(view);
+    });
     app.get(
       "/v1/nodes/:nodeId",
-      { schema: { tags: ["nodes"], summary: "One node", params: NodeParams, response: { 200: Node } } },
-      later,
+      { schema: { tags, summary: "One node", params: NodeParams, response: { 200: Node } } },
+      async (request) => view(request.params.nodeId),
     );
     app.delete(
       "/v1/nodes/:nodeId",
       {
         schema: {
-          tags: ["nodes"],
+          tags,
           summary: "Forget a node that nothing is placed on",
           params: NodeParams,
           querystring: ChangeQuery,
           response: { 204: NoContent },
         },
       },
-      later,
-    );
-    app.post(
-      "/v1/nodes/:nodeId/cordon",
-      {
-        schema: {
-          tags: ["nodes"],
-          summary: "Place nothing more on a node",
-          params: NodeParams,
-          querystring: ChangeQuery,
-          response: { 200: Node },
-        },
+      async (request, reply) => {
+        const { nodeId } = request.params;
+        const target = { kind: "nodes", id: nodeId } as const;
+        await mutate(parts, request, {
+          target,
+          work: (change) => {
+            deleteNode(change, objects, nodeId);
+            return null;
+          },
+        });
+        return reply.code(204).send(null);
       },
-      later,
     );
-    app.post(
-      "/v1/nodes/:nodeId/uncordon",
-      {
-        schema: {
-          tags: ["nodes"],
-          summary: "Place on a node again",
-          params: NodeParams,
-          querystring: ChangeQuery,
-          response: { 200: Node },
-        },
-      },
-      later,
-    );
+    const changes: readonly { wanted: Exclude<NodeChange, "drain">; summary: string }[] = [
+      { wanted: "cordon", summary: "Place nothing more on a node" },
+      { wanted: "uncordon", summary: "Place on a node again; a drain ends" },
+    ];
+    for (const { wanted, summary } of changes) {
+      const schema = { tags, summary, params: NodeParams, querystring: ChangeQuery, response: { 200: Node } };
+      app.post(`/v1/nodes/:nodeId/${wanted}`, { schema }, async (request) => {
+        const { nodeId: id } = request.params;
+        const work = (change: Change) => {
+          changeNode(change, id, wanted, now());
+          return null;
+        };
+        await mutate(parts, request, { target: { kind: "nodes", id }, work });
+        return view(id);
+      });
+    }
     app.post(
       "/v1/nodes/:nodeId/drain",
       {
         schema: {
-          tags: ["nodes"],
+          tags,
           summary: "Cordon a node, and move its instances away",
           params: NodeParams,
           querystring: ChangeQuery,
           body: DrainRequest,
           response: { 200: Node },
         },
+        // It says nothing that must be said.
+        preValidation: async (request) => {
+          request.body ??= {};
+        },
       },
-      later,
+      async (request) => {
+        const { nodeId: id } = request.params;
+        const work = (change: Change) => {
+          changeNode(change, id, "drain", now(), request.body.maxParallel);
+          return null;
+        };
+        await mutate(parts, request, { target: { kind: "nodes", id }, work });
+        return view(id);
+      },
     );
     app.get(
       "/v1/stream",
       {
         schema: {
-          tags: ["nodes"],
+          tags,
           summary: "Server-sent events that tell a node to fetch its assignments",
+          description:
+            "First `ping` with `init`, then `update` with `assignments` whenever the node's list has changed. The id is that " +
+            "of the list: with `Last-Event-ID`, what has changed meanwhile is told at once.",
           querystring: StreamQuery,
           response: { 200: { description: "Server-sent events", content: { "text/event-stream": { schema: {} } } } },
         },
       },
-      later,
+      async (request, reply) => {
+        const { nodeId } = request.query;
+        const after = lastEventId(request);
+        return sse(reply, (signal) => nodes.streams.events(nodeId, after, signal));
+      },
     );
   };
-}
-
-async function later(): Promise<never> {
-  throw new Error("not there yet");
 }

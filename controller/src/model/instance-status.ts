@@ -3,14 +3,14 @@ export interface InstanceReport {
   /** Plum's words. */
   readonly phase: "Running" | "Stopped" | "Exited" | "Failed" | "Pending";
   readonly healthy: boolean;
-  readonly exitCode?: number | undefined;
+  readonly exitCode?: number;
   /** The agent's own phase, e.g. `backoff`. */
-  readonly detail?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly restarts?: number | undefined;
-  readonly crashLooping?: boolean | undefined;
+  readonly detail?: string;
+  readonly reason?: string;
+  readonly restarts?: number;
+  readonly crashLooping?: boolean;
   /** The version of the deployment that the instance runs. */
-  readonly specVersion?: number | undefined;
+  readonly specVersion?: number;
   /** Unix seconds by the agent's clock: for people, nothing is decided by it. */
   readonly tsUnix: number;
   /** Unix seconds by the controller's clock. */

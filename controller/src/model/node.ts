@@ -21,7 +21,7 @@ export interface NodeRecord {
   /** Gets no new instances. */
   readonly cordoned: boolean;
   /** Its instances are being moved away; absent when not. */
-  readonly drain?: { readonly startedAt: string } | undefined;
+  readonly drain?: { readonly startedAt: string; readonly maxParallel?: number } | undefined;
   readonly health: NodeHealth;
   /** ISO 8601. */
   readonly healthSince: string;

@@ -1,10 +1,12 @@
+import type { Nodes } from "../nodes/nodes.ts";
 import type { ControllerParts } from "../parts.ts";
+import type { Statuses } from "../statuses/statuses.ts";
 
 /** The links to agents that the controller calls. */
 export class PushLinks {
   readonly #parts: ControllerParts;
 
-  constructor(parts: ControllerParts) {
+  constructor(parts: ControllerParts, _nodes: Nodes, _statuses: Statuses) {
     this.#parts = parts;
   }
 

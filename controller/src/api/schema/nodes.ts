@@ -79,6 +79,7 @@ export const HeartbeatAnswer = Type.Object(
   },
   { $id: "HeartbeatAnswer" },
 );
+export type HeartbeatAnswer = Static<typeof HeartbeatAnswer>;
 
 export const Node = Type.Object(
   {

@@ -52,6 +52,8 @@ export const ServiceHeartbeat = Type.Object(
   closed,
 );
 
+export type ServiceHeartbeat = Static<typeof ServiceHeartbeat>;
+
 export const Endpoint = Type.Object(
   {
     serviceName: Type.String(),

@@ -11,7 +11,9 @@ export interface SseEvent {
   /** Kind of event. No line breaks. `problem` is taken: it is the last event of a stream that fails. */
   readonly event?: string;
   /** Sent as JSON. */
-  readonly data: unknown;
+  readonly data?: unknown;
+  /** Sent as it is, instead of `data`, to clients that expect a plain word. No line breaks. */
+  readonly text?: string;
 }
 
 /** How {@link sse} sends. */
@@ -56,12 +58,13 @@ export function lastEventId(request: FastifyRequest): string | undefined {
   throw new DamsonError("EVENT_ID_INVALID", "Last-Event-ID is not the id of an event", { status: 400 });
 }
 
-function frame({ id, event, data }: SseEvent): string {
-  if (LINE_BREAK.test(`${id}${event}`)) throw new TypeError("The id or kind of an event holds a line break");
+function frame({ id, event, data, text }: SseEvent): string {
+  if (LINE_BREAK.test(`${id}${event}${text}`))
+    throw new TypeError("The id, kind or text of an event holds a line break");
   const lines = [
     id !== undefined && `id: ${id}`,
     event !== undefined && `event: ${event}`,
-    `data: ${JSON.stringify(data)}`,
+    `data: ${text ?? JSON.stringify(data)}`,
   ];
   return `${lines.filter((line) => line !== false).join("\n")}\n\n`;
 }

@@ -212,6 +212,19 @@ test("a source that fails ends the stream with a problem, whose inside is not to
   expect(events + lines).not.toContain("password");
 });
 
+test("a plain word is sent as it is, and none that would break out of its line", async () => {
+  const app = await makeServer();
+  app.get("/events", async (_request, reply) =>
+    sse(reply, async function* () {
+      yield { event: "ping", text: "init" };
+      yield { text: "word\n\nevent: forged" };
+    }),
+  );
+  const received = await new RawClient(await listen(app), get("/events")).ended();
+  expect(received).toContain("event: ping\ndata: init\n\n");
+  expect(received).not.toContain("forged");
+});
+
 test("an event whose id would break out of its line is not sent", async () => {
   const app = await makeServer();
   app.get("/events", async (_request, reply) =>

@@ -1,0 +1,59 @@
+import { DamsonError } from "@damson/plugin-sdk";
+import type { Change } from "../changes/change.ts";
+import { isActive } from "../model/assignment.ts";
+import type { NodeRecord } from "../model/node.ts";
+import type { Stored } from "../objects/collection.ts";
+import type { Objects } from "../objects/objects.ts";
+
+/** What an operator may do with the placing on a node. */
+export type NodeChange = "cordon" | "uncordon" | "drain";
+
+/** Writes what an operator wants of a node; what moves its instances acts on that. A node that is so already stays as it is. */
+export function changeNode(change: Change, nodeId: string, wanted: NodeChange, now: Date, maxParallel?: number): void {
+  const { value: node } = existing(change.get("nodes", nodeId), nodeId);
+  const next = changed(node, wanted, now, maxParallel);
+  if (next === node) return;
+  change.put("nodes", nodeId, next);
+  const done = { cordon: "cordoned", uncordon: "uncordoned", drain: "drain_started" }[wanted];
+  change.publish({ type: `node.${done}`, message: `${nodeId}: ${wanted}`, nodeId });
+}
+
+/** @throws DamsonError `NODE_IN_USE` (409) while instances are placed on it, `NODE_NOT_FOUND` (404) */
+export function deleteNode(change: Change, objects: Objects, nodeId: string): void {
+  existing(change.get("nodes", nodeId), nodeId);
+  const active = objects.assignmentsByNode.of(nodeId).filter(({ value }) => isActive(value));
+  if (active.length > 0) throw nodeInUse(nodeId, active.map(({ id }) => id).sort());
+  change.delete("nodes", nodeId);
+  if (change.get("nodeLeases", nodeId)) change.delete("nodeLeases", nodeId);
+  change.publish({ type: "node.deleted", message: `${nodeId} is forgotten`, nodeId });
+}
+
+/** @throws DamsonError `NODE_NOT_FOUND` (404) */
+export function existing(found: Stored<NodeRecord> | undefined, nodeId: string): Stored<NodeRecord> {
+  if (found) return found;
+  throw new DamsonError("NODE_NOT_FOUND", `There is no node "${nodeId}"`, {
+    status: 404,
+    remedy: "GET /v1/nodes lists all nodes; an agent makes its node with its first heartbeat.",
+  });
+}
+
+function changed(node: NodeRecord, wanted: NodeChange, now: Date, maxParallel: number | undefined): NodeRecord {
+  if (wanted === "uncordon") {
+    const { drain, ...rest } = node;
+    return drain || node.cordoned ? { ...rest, cordoned: false } : node;
+  }
+  if (wanted === "cordon") return node.cordoned ? node : { ...node, cordoned: true };
+  const drain = { startedAt: node.drain?.startedAt ?? now.toISOString(), ...(maxParallel && { maxParallel }) };
+  if (node.cordoned && node.drain && node.drain.maxParallel === drain.maxParallel) return node;
+  return { ...node, cordoned: true, drain };
+}
+
+function nodeInUse(nodeId: string, instanceIds: readonly string[]): DamsonError {
+  const shown = instanceIds.slice(0, 20).join(", ");
+  const more = instanceIds.length > 20 ? ` and ${instanceIds.length - 20} more` : "";
+  return new DamsonError("NODE_IN_USE", `node in use: ${shown}${more} are placed on "${nodeId}"`, {
+    status: 409,
+    remedy: `Move them away first: POST /v1/nodes/${nodeId}/drain.`,
+    issues: instanceIds.slice(0, 100).map((path) => ({ path, message: "is placed on the node" })),
+  });
+}

@@ -1,0 +1,65 @@
+import { DamsonError } from "@damson/plugin-sdk";
+import type { Heartbeat } from "../api/schema/nodes.ts";
+import type { Change } from "../changes/change.ts";
+import { isActive } from "../model/assignment.ts";
+import type { NodeRecord } from "../model/node.ts";
+import type { ControllerParts } from "../parts.ts";
+import { withoutAgent } from "./node-facts.ts";
+
+const BATCH = 100;
+
+/** Whether a heartbeat comes from another agent than the one that has the node. */
+export function isOther(node: NodeRecord, { agent }: Pick<Heartbeat, "agent">): boolean {
+  if (node.link === "push") return true;
+  return node.owner !== undefined && node.owner !== agent?.owner;
+}
+
+/**
+ * Takes a node from an agent that is not heard of any more. Its instances count as lost, and get others under new ids: the
+ * former agent may still run them somewhere, and what carries their ids must not register beside what replaces them.
+ *
+ * @throws DamsonError `NODE_ID_TAKEN` (409) when that agent is heard of after all
+ */
+export async function takeOver(parts: ControllerParts, nodeId: string): Promise<void> {
+  const { objects, changes, now } = parts;
+  const lostNode = (change: Change): NodeRecord | undefined => {
+    const node = change.get("nodes", nodeId)?.value;
+    if (node?.health === "Healthy") throw nodeIdTaken(parts, nodeId);
+    return node;
+  };
+  const active = objects.assignmentsByNode.of(nodeId).filter(({ value }) => isActive(value));
+  for (let at = 0; at < active.length; at += BATCH) {
+    const batch = active.slice(at, at + BATCH);
+    await changes.run((change) => {
+      lostNode(change);
+      for (const { id } of batch) {
+        const assignment = change.get("assignments", id)?.value;
+        if (!assignment || !isActive(assignment)) continue;
+        change.put("assignments", id, { ...assignment, removing: { reason: "lost", at: now().toISOString() } });
+      }
+    });
+  }
+  await changes.run((change) => {
+    const node = lostNode(change);
+    if (!node) return;
+    change.put("nodes", nodeId, withoutAgent(node));
+    const message = `${nodeId} has another agent now; ${active.length} instances of the former one are lost`;
+    change.publish({ type: "node.taken_over", message, nodeId });
+  });
+}
+
+/** Names the agent that has the node. */
+export function nodeIdTaken({ objects }: Pick<ControllerParts, "objects">, nodeId: string): DamsonError {
+  const node = objects.nodes.get(nodeId)?.value;
+  const where = node?.agentUrl || node?.ip;
+  const known = [where && `at ${where}`, node?.version && `of version ${node.version}`].filter(Boolean).join(", ");
+  return new DamsonError(
+    "NODE_ID_TAKEN",
+    `${nodeId} is the node of another agent${known && ` (${known})`}, which lives`,
+    {
+      status: 409,
+      remedy:
+        "Give this agent an id of its own with --agent-id, or stop the other one and wait until it counts as lost.",
+    },
+  );
+}
