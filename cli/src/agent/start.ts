@@ -1,12 +1,11 @@
 import { setFlagsFromString } from "node:v8";
-import { type RunningAgent, startAgent } from "@damson/core/agent";
+import { type ControllerOptions, type RunningAgent, startAgent } from "@damson/core/agent";
 import type { Logger } from "pino";
-import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
 import { environmentOf } from "../settings/files.ts";
 import { thisMachine } from "../settings/machine.ts";
 import type { Settings } from "../settings/resolve.ts";
 import { readTls, serverToken } from "../settings/server.ts";
+import { readToken } from "../settings/token.ts";
 import { damsonVersion } from "../version.ts";
 import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
 
@@ -16,7 +15,6 @@ import { INSTALLATION, pluginsFile } from "./plugin-sources.ts";
  * @throws CliError (exit code 2) for settings that do not go together, and what `startAgent` throws.
  */
 export async function startAgentFrom(settings: Settings, logger: Logger): Promise<RunningAgent> {
-  refuseController(settings);
   const { agentId, allowedHosts, host, insecure, nodeId, port, runMode, workDir } = settings;
   const agent = await startAgent({
     workDir,
@@ -31,6 +29,7 @@ export async function startAgentFrom(settings: Settings, logger: Logger): Promis
     tls: readTls(settings),
     insecure,
     allowedHosts: [...allowedHosts],
+    controller: controllerOf(settings),
     environment: await environmentOf(thisMachine()),
     logger,
     version: damsonVersion(),
@@ -41,10 +40,15 @@ export async function startAgentFrom(settings: Settings, logger: Logger): Promis
   return agent;
 }
 
-function refuseController({ controller }: Settings): void {
-  if (controller === undefined) return;
-  throw new CliError("CONTROLLER_UNSUPPORTED", `this version cannot join a controller (${controller})`, {
-    exitCode: EXIT.usage,
-    remedy: "Leave out --controller, DAMSON_CONTROLLER and CONTROLLER_BASE: the agent works on its own.",
-  });
+/** The controller to join, and what is told to it of the node. */
+function controllerOf(settings: Settings): ControllerOptions | undefined {
+  const { controller, controllerToken, controllerTokenFile, nodeLabels, ip, capacity } = settings;
+  if (controller === undefined) return undefined;
+  return {
+    url: controller,
+    token: readToken({ token: controllerToken, tokenFile: controllerTokenFile }),
+    ip,
+    labels: nodeLabels,
+    ...(capacity ? { capacity } : {}),
+  };
 }

@@ -11,6 +11,7 @@ import { command } from "./command.ts";
 /** The settings of an agent that are flags of `damson agent`; `--token-file` is a flag of every command. */
 const FLAGS: readonly SettingName[] = [
   ...(["workDir", "port", "host", "agentId", "plugins", "runMode", "controller"] as const),
+  ...(["controllerTokenFile", "nodeLabels", "ip", "capacity"] as const),
   ...(["tlsCert", "tlsKey", "insecure", "allowedHosts"] as const),
 ];
 

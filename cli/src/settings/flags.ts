@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { RawValues } from "./look-up.ts";
 import { readList } from "./read.ts";
+import { readPairs } from "./read-pairs.ts";
 import type { Setting } from "./setting.ts";
 import { SETTINGS, type SettingName } from "./table.ts";
 
@@ -17,7 +18,8 @@ export function addFlags(command: Command, table: Table): Command {
   for (const setting of Object.values(table)) {
     if (setting.flag === undefined) continue;
     const option = new Option(setting.flag, help(setting));
-    if (setting.read === readList) option.argParser((value: string, all: readonly string[] = []) => [...all, value]);
+    if (setting.read === readList || setting.read === readPairs)
+      option.argParser((value: string, all: readonly string[] = []) => [...all, value]);
     command.addOption(option);
   }
   return command;

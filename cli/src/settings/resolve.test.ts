@@ -40,6 +40,11 @@ it("has defaults", async () => {
     plugins: undefined,
     runMode: "process",
     controller: undefined,
+    controllerToken: undefined,
+    controllerTokenFile: undefined,
+    nodeLabels: {},
+    ip: undefined,
+    capacity: undefined,
     tlsCert: undefined,
     tlsKey: undefined,
     insecure: false,
@@ -78,6 +83,10 @@ it.each([
   ["AGENT_NODE_ID", "n1", { agentId: "n1", nodeId: "n1" }],
   ["AGENT_RUN_MODE", "docker", { runMode: "docker" }],
   ["CONTROLLER_BASE", "http://c:8080/", { controller: "http://c:8080" }],
+  ["AGENT_IP", "10.0.0.7", { ip: "10.0.0.7" }],
+  ["DAMSON_NODE_LABELS", "zone=a, disk=ssd", { nodeLabels: { zone: "a", disk: "ssd" } }],
+  ["DAMSON_NODE_CAPACITY", "cpu=1.5,memory=2g", { capacity: { cpu: 1.5, memory: 2 ** 31 } }],
+  ["DAMSON_CONTROLLER_TOKEN", "secret", { controllerToken: "secret", controllerTokenFile: undefined }],
   ["DAMSON_ALLOWED_HOSTS", "a.example, b.example", { allowedHosts: ["a.example", "b.example"] }],
 ])("knows %s", async (name, value, expected) => {
   expect(await resolveSettings({}, machine({ [name]: value }))).toMatchObject(expected);
@@ -92,6 +101,20 @@ it("takes relative paths from the current folder, and those of the file from its
     workDir: join(home, ".config/damson/state"),
     tlsCert: join(home, ".config/damson/cert.pem"),
   });
+});
+
+it("takes labels and the capacity of the node from a map of the file too, and refuses what is neither", async () => {
+  put("project/damson.yaml", "node_labels: { zone: a, rack: 7 }\nnode_capacity: { cpu: 2 }");
+  expect(await resolveSettings({}, machine())).toMatchObject({
+    nodeLabels: { zone: "a", rack: "7" },
+    capacity: { cpu: 2 },
+  });
+  for (const capacity of ["cpu", "cpu=many", "cpu=1,disk=5g", "memory=lots"]) {
+    await expect(resolveSettings({ capacity }, machine())).rejects.toThrow(
+      "expected a capacity such as cpu=4,memory=8g",
+    );
+  }
+  await expect(resolveSettings({ nodeLabels: ["zone"] }, machine())).rejects.toThrow("expected key=value pairs");
 });
 
 it("reads the file of the current folder alone when there is one", async () => {

@@ -1,5 +1,6 @@
 import { find, openPlaces, type RawValues, settle } from "./look-up.ts";
 import type { Machine } from "./machine.ts";
+import type { Capacity } from "./read-pairs.ts";
 import { SETTINGS } from "./table.ts";
 
 /** The value of every setting. */
@@ -16,6 +17,12 @@ export interface Settings {
   readonly plugins: string | undefined;
   readonly runMode: string;
   readonly controller: string | undefined;
+  /** At most one of the two is there, as of `token` and `tokenFile`. */
+  readonly controllerToken: string | undefined;
+  readonly controllerTokenFile: string | undefined;
+  readonly nodeLabels: Readonly<Record<string, string>>;
+  readonly ip: string | undefined;
+  readonly capacity: Capacity | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly insecure: boolean;
@@ -35,6 +42,8 @@ export async function resolveSettings(
 ): Promise<Settings> {
   const places = await openPlaces(flags, machine, fallbacks);
   const token = flags.tokenFile === undefined ? find("token", SETTINGS.token, places) : undefined;
+  const controllerToken =
+    flags.controllerTokenFile === undefined ? find("controllerToken", SETTINGS.controllerToken, places) : undefined;
   return {
     agent: settle("agent", SETTINGS.agent, places),
     token,
@@ -47,6 +56,12 @@ export async function resolveSettings(
     plugins: find("plugins", SETTINGS.plugins, places),
     runMode: settle("runMode", SETTINGS.runMode, places),
     controller: find("controller", SETTINGS.controller, places),
+    controllerToken,
+    controllerTokenFile:
+      controllerToken === undefined ? find("controllerTokenFile", SETTINGS.controllerTokenFile, places) : undefined,
+    nodeLabels: settle("nodeLabels", SETTINGS.nodeLabels, places),
+    ip: find("ip", SETTINGS.ip, places),
+    capacity: find("capacity", SETTINGS.capacity, places),
     tlsCert: find("tlsCert", SETTINGS.tlsCert, places),
     tlsKey: find("tlsKey", SETTINGS.tlsKey, places),
     insecure: settle("insecure", SETTINGS.insecure, places),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readBoolean, readList, readPath, readPort, readText, readUrl } from "./read.ts";
+import { readCapacity, readPairs } from "./read-pairs.ts";
 import type { Setting } from "./setting.ts";
 
 /** Every setting of `damson`, but those of `damson controller` alone. Help texts and docs/reference/settings.md are made from it. */
@@ -87,7 +88,44 @@ export const SETTINGS = {
     flag: "--controller <url>",
     env: ["DAMSON_CONTROLLER", "CONTROLLER_BASE"],
     file: "controller",
-    description: "controller that the agent joins; not supported by this version",
+    description: "controller that the agent joins",
+  },
+  controllerTokenFile: {
+    read: readPath,
+    flag: "--controller-token-file <file>",
+    env: ["DAMSON_CONTROLLER_TOKEN_FILE"],
+    file: "controller_token_file",
+    description: "file with the token that the agent sends to its controller",
+  },
+  controllerToken: {
+    read: readText,
+    env: ["DAMSON_CONTROLLER_TOKEN"],
+    description: "that token itself, where a file is not at hand",
+  },
+  nodeLabels: {
+    read: readPairs,
+    flag: "--label <key=value>",
+    env: ["DAMSON_NODE_LABELS"],
+    file: "node_labels",
+    fallback: "",
+    fallbackText: "none",
+    description: "label of the node, for placement by the controller; repeat the flag, or separate by commas",
+  },
+  ip: {
+    read: readText,
+    flag: "--ip <address>",
+    env: ["DAMSON_IP", "AGENT_IP"],
+    file: "ip",
+    fallbackText: "that by which the node reaches its controller",
+    description: "address by which the node and its services are reached",
+  },
+  capacity: {
+    read: readCapacity,
+    flag: "--capacity <amounts>",
+    env: ["DAMSON_NODE_CAPACITY"],
+    file: "node_capacity",
+    fallbackText: "the machine's cores and memory",
+    description: "what the controller may place on the node, e.g. cpu=4,memory=8g",
   },
   tlsCert: {
     read: readPath,

@@ -1,3 +1,4 @@
+export type { ControllerOptions } from "./link/open-link.ts";
 export { redactSpec } from "./redact.ts";
 export { ApplyRequest, type AppSpec } from "./schema/apply.ts";
 export { RevealQuery } from "./schema/requests.ts";

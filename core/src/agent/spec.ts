@@ -122,7 +122,10 @@ function readSettings(spec: AppSpec): EffectiveSettings {
 /** Hashes of a spec: of all of it, and of what its units are made from. */
 export function hashesOf(spec: AppSpec): { hash: string; unit_hash: string } {
   const { replicas: _counted, ...unit } = spec.pkg as Package;
-  return { hash: digest(spec), unit_hash: digest({ version: spec.version, pkg: unit }) };
+  const { url, ...content } = unit;
+  // A controller that moves, or signs its URLs anew, gives the same content from another place.
+  const isMoved = spec.assignment !== undefined && typeof url === "string" && typeof unit.sha256 === "string";
+  return { hash: digest(spec), unit_hash: digest({ version: spec.version, pkg: isMoved ? content : unit }) };
 }
 
 /** `pkg.replicas`, as Boreas's clients send it; runtimes accept the field and leave it to the agent. */

@@ -15,6 +15,8 @@ import { Agent } from "./agent.ts";
 import { apiRoutes, TAGS } from "./api/routes.ts";
 import { APP_MIGRATIONS, APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import { readOwner } from "./identity.ts";
+import { type ControllerOptions, openLink } from "./link/open-link.ts";
+import { HELD_REASON } from "./link/start-hold.ts";
 import { agentMetrics } from "./metrics.ts";
 import { checkRunMode, DEFAULT_RUN_MODE, runModeOf, runModeWarning } from "./run-mode.ts";
 import { checkDocument } from "./stored-document.ts";
@@ -43,6 +45,8 @@ export interface AgentOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** What plugins see as the environment, and plugins.yaml refers to. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The controller to join. */
+  readonly controller?: ControllerOptions | undefined;
   readonly logger: PinoLogger;
   /** Damson's version. */
   readonly version: string;
@@ -103,11 +107,13 @@ async function bringUp(
     logger.error({ app: name, file }, `Set aside a damaged document: ${reason}`);
 
   const loading = Promise.withResolvers<void>();
+  const { controller } = options;
   const agent = new Agent({
-    identity: { owner, nodeId },
+    identity: { owner, nodeId, controllerUrl: controller?.url },
     documents,
     damaged,
     log: logger,
+    holdAssigned: controller && HELD_REASON,
     loaded: loading.promise,
     runMode: runModeOf(runMode, () => host.describe()),
   });
@@ -156,7 +162,10 @@ async function bringUp(
   });
   cleanUp.push(() => server.close());
   const shutDown = (): void => void stop();
-  await server.register(apiRoutes({ agent, plugins: host, insecure: exposed, stopApps, shutDown }));
+  const link = controller && (await openLink({ controller, agent, workDir, log: logger, version }));
+  if (link) cleanUp.push(() => link.close());
+  const parts = { agent, plugins: host, controller: link?.link, insecure: exposed, stopApps, shutDown };
+  await server.register(apiRoutes(parts));
   await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });
   // Before anybody can ask: an answer that an app is not there would be wrong, and an apply would create it again.
   agent.resume();
@@ -170,6 +179,7 @@ async function bringUp(
   checkRunMode(runMode, host.describe());
   const { awaited } = agent.runtimes;
   if (awaited !== undefined) logger.warn(runModeWarning(awaited));
+  link?.start(url);
   if (damaged.length === 0) void sweepWhenRecovered(agent);
   return { url, agentId, host, stop, reload: () => host.reload(), ended: ended.promise };
 }

@@ -9,10 +9,10 @@ import type { ApiParts } from "./routes.ts";
  * @param assignment id of the instance, as the caller names it
  * @throws DamsonError `ASSIGNED_BY_CONTROLLER` (409)
  */
-export function assertOwn({ agent }: Pick<ApiParts, "agent">, name: string, assignment?: string): void {
+export function assertOwn({ agent, controller }: ApiParts, name: string, assignment?: string): void {
   const document = agent.find(name)?.document.value;
   const assigned = document && assignmentOf(document);
-  if (!assigned || assigned.instance_id === assignment) return;
+  if (!assigned || assigned.instance_id === assignment || controller?.hasLeft(name)) return;
   throw new DamsonError(
     "ASSIGNED_BY_CONTROLLER",
     `"${name}" is an instance of the deployment "${assigned.deployment}", which a controller keeps`,

@@ -1,9 +1,11 @@
 import type { ServedPlugins } from "../../host/index.ts";
 import type { Routes } from "../../http/index.ts";
 import type { Agent } from "../agent.ts";
+import type { ControllerLink } from "../link/controller-link.ts";
 import { agentRoutes } from "./agent-routes.ts";
 import { appRoutes } from "./app-routes.ts";
 import { applyRoute } from "./apply-route.ts";
+import { controllerRoute } from "./controller-route.ts";
 import { eventsRoute } from "./events-route.ts";
 import { execRoute } from "./exec-route.ts";
 import { logsRoute } from "./logs-route.ts";
@@ -15,6 +17,8 @@ import { statusRoutes } from "./status-routes.ts";
 export interface ApiParts {
   readonly agent: Agent;
   readonly plugins: ServedPlugins;
+  /** The link to a controller, where there is one. */
+  readonly controller?: Pick<ControllerLink, "status" | "hasLeft"> | undefined;
   /** Whether the agent can be reached from outside without a token. */
   readonly insecure: boolean;
   /** Ends all supervision and stops every unit; what is declared stays declared. Resolves with what could not be stopped. */
@@ -41,6 +45,7 @@ export function apiRoutes(parts: ApiParts): Routes {
     await app.register(execRoute(parts));
     await app.register(eventsRoute(parts));
     await app.register(pluginRoutes(parts));
+    await app.register(controllerRoute(parts));
     await app.register(agentRoutes(parts));
   };
 }

@@ -4,12 +4,13 @@ import { AppParams } from "../schema/requests.ts";
 import { AppStatus, StatusList } from "../schema/status.ts";
 import type { ApiParts } from "./routes.ts";
 
-export function statusRoutes({ agent, insecure }: ApiParts): Routes {
+export function statusRoutes({ agent, controller, insecure }: ApiParts): Routes {
   return async (app) => {
     const list = { tags: ["observe"], summary: "Every app", response: { 200: StatusList } };
     app.get("/v1/status", { schema: list }, async () => ({
       apps: agent.apps().map((found) => agent.status(found)),
       damaged: agent.damaged.map(({ name, file, reason }) => ({ name, file, reason })),
+      ...(controller ? { controller: controller.status() } : {}),
       ...(insecure ? { insecure: true as const } : {}),
     }));
 

@@ -75,6 +75,8 @@ export const ServiceSettings = Type.Object(
   closed,
 );
 
+export type ServiceSettings = Static<typeof ServiceSettings>;
+
 /** What to run. Only `type` is common; the runtime that serves the type has the schema of the rest. */
 export const PackageBody = Type.Object(
   {

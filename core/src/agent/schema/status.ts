@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Assignment } from "./apply.ts";
+import { ControllerStatus } from "./controller.ts";
 
 /** Where an instance is in its life. An app's phase is that of its instance that is furthest from what is declared. */
 export const Phase = Type.Enum([
@@ -102,6 +103,7 @@ export const StatusList = Type.Object(
     damaged: Type.Array(Type.Object({ name: Type.String(), file: Type.String(), reason: Type.String() }), {
       description: "Documents that could not be read at start, and where they were put.",
     }),
+    controller: Type.Optional(ControllerStatus),
     insecure: Type.Optional(
       Type.Literal(true, { description: "The agent is reachable from outside without a token." }),
     ),

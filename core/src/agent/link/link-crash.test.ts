@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Child } from "../../state/fixtures/child.ts";
+import { temporaryDirectory } from "../../state/fixtures/temporary-directory.ts";
+import { assignedSpec } from "../fixtures/assigned-spec.ts";
+import { FakeController } from "./fixtures/fake-controller.ts";
+import { eventually } from "./fixtures/linked-agent.ts";
+
+const A = "d1-0000000a";
+const B = "d1-0000000b";
+const AGENT = fileURLToPath(new URL("./fixtures/agent-child.ts", import.meta.url));
+
+let controller: FakeController;
+beforeEach(async () => {
+  controller = new FakeController();
+  await controller.open();
+});
+afterEach(() => controller.close());
+
+const says = (child: Child, line: string): Promise<void> => eventually(() => expect(child.lines).toContain(line));
+
+test("an agent that is killed while it carries out a list completes it before it starts anything", async () => {
+  const directory = await temporaryDirectory();
+  controller.assign(assignedSpec(A, 1));
+  const first = new Child(AGENT, directory, controller.url, "unstoppable");
+  await says(first, `instance.running ${A}`);
+  controller.assign(assignedSpec(B, 1));
+  await says(first, `instance.trouble ${A}`);
+  await first.kill();
+  expect(first.lines).not.toContain(`app.applied ${B}`);
+
+  const second = new Child(AGENT, directory, controller.url);
+  await says(second, `instance.running ${B}`);
+  const order = second.lines.filter((line) => /^instance\.(removed|running)/.test(line));
+  expect(order).toEqual([`instance.removed ${A}`, `instance.running ${B}`]);
+  await eventually(() =>
+    expect(controller.facts().seen).toEqual({ controllerId: "store-1", revision: 3, instances: [B] }),
+  );
+});
+
+test("an agent that was killed does not bring back what a newer list has taken away", async () => {
+  const directory = await temporaryDirectory();
+  controller.assign(assignedSpec(A, 1));
+  const first = new Child(AGENT, directory, controller.url);
+  await says(first, `instance.running ${A}`);
+  const [older, revision] = [controller.items, controller.revision];
+  controller.assign(assignedSpec(B, 1));
+  await says(first, `instance.running ${B}`);
+  await first.kill();
+  // A copy of the controller that is behind.
+  controller.items = older;
+  controller.revision = revision;
+  const second = new Child(AGENT, directory, controller.url);
+  await says(second, `instance.running ${B}`);
+  expect(second.lines).not.toContain(`app.applied ${A}`);
+});
+
+test("an end that could not be told before the agent was killed is told by the next one, once, with a higher number", async () => {
+  const directory = await temporaryDirectory();
+  controller.assign(assignedSpec(A, 1, { restart: "never" }));
+  const first = new Child(AGENT, directory, controller.url);
+  await eventually(() => expect(controller.phases(A)).toContain("Running"));
+  controller.fail("POST /v1/instances/status", 503, "SERVER_CLOSING");
+  first.process.stdin.write(`exit ${A} 7\n`);
+  await says(first, `instance.exited ${A}`);
+  await eventually(() => expect(controller.phases(A)).not.toContain("Failed 7"));
+  await first.kill();
+
+  const highest = Math.max(...controller.reports.map(({ seq }) => seq));
+  controller.faults.clear();
+  controller.reports.splice(0);
+  const second = new Child(AGENT, directory, controller.url);
+  await eventually(() => expect(controller.phases(A)).toContain("Failed 7"));
+  expect(Math.min(...controller.reports.map(({ seq }) => seq))).toBeGreaterThan(highest);
+  // One is the end, the other one how it has been since.
+  await eventually(() => expect(controller.phases(A)).toEqual(["Failed 7", "Failed 7"]));
+  await second.kill();
+
+  controller.reports.splice(0);
+  new Child(AGENT, directory, controller.url);
+  await eventually(() => expect(controller.reports).toHaveLength(1));
+});

@@ -1,0 +1,86 @@
+import type { Issue } from "@damson/plugin-sdk";
+import { Type } from "typebox";
+import { compileSchema } from "../../schema/index.ts";
+import { type Document, openDocument } from "../../state/index.ts";
+
+const SCHEMA_VERSION = 1;
+
+/** So many numbers of reports are taken at once, so that not every report needs a write. */
+const SEQ_BLOCK = 10_000;
+
+/** What the link keeps on disk, in controller.json. */
+export interface LinkRecord {
+  /** Of the controller's store whose list was last taken on; absent before the first. */
+  readonly controllerId?: string | undefined;
+  /** Of the newest list that was begun to be carried out. */
+  readonly revision: number;
+  /** Apps that another store assigned, and which store: they are kept until somebody decides. */
+  readonly left: Readonly<Record<string, string>>;
+  /** Every number below it may have been used for a report. */
+  readonly seq: number;
+  /** By instance, the run whose end was last told. */
+  readonly told: Readonly<Record<string, number>>;
+}
+
+const checker = compileSchema(
+  Type.Object({
+    controllerId: Type.Optional(Type.String()),
+    revision: Type.Integer(),
+    left: Type.Record(Type.String(), Type.String()),
+    seq: Type.Integer(),
+    told: Type.Record(Type.String(), Type.Integer()),
+  }),
+);
+
+/** The {@link LinkRecord} of a work directory, and the numbers of reports. */
+export class LinkLedger {
+  readonly #document: Document<LinkRecord>;
+  readonly close: () => Promise<void>;
+  #nextSeq: number;
+
+  private constructor(document: Document<LinkRecord>, close: () => Promise<void>) {
+    this.#document = document;
+    this.close = close;
+    this.#nextSeq = document.value.seq;
+  }
+
+  /** @param file where it is kept; begun anew when it is not there, or damaged */
+  static async open(file: string, now: Date, damaged: (reason: string) => void): Promise<LinkLedger> {
+    const validate = (data: unknown): readonly Issue[] => checker.check(data);
+    // Numbers have to rise also when the file was lost; a clock that was set back in between is the exception to that.
+    const initial: LinkRecord = { revision: 0, left: {}, seq: now.getTime(), told: {} };
+    const opened = await openDocument<LinkRecord>({ file, schemaVersion: SCHEMA_VERSION, validate, initial });
+    if (opened.damaged) damaged(opened.damaged.reason);
+    return new LinkLedger(opened.document, opened.close);
+  }
+
+  /** What the disk has. */
+  get value(): LinkRecord {
+    return this.#document.durable;
+  }
+
+  /** @throws DamsonError `STATE_WRITE_FAILED` */
+  update(change: (record: LinkRecord) => LinkRecord): Promise<void> {
+    return this.#document.update(change);
+  }
+
+  /** Keeps what a list has changed. @throws as {@link update} */
+  takeOn({ controllerId, revision, left }: Pick<LinkRecord, "controllerId" | "revision" | "left">): Promise<void> {
+    return this.update((record) => {
+      const isSame = record.controllerId === controllerId && record.revision === revision;
+      if (isSame && JSON.stringify(record.left) === JSON.stringify(left)) return record;
+      return { ...record, controllerId, revision, left };
+    });
+  }
+
+  /** The first of `count` numbers that no report has had, nor will have after a crash. @throws as {@link update} */
+  async takeSeqs(count: number): Promise<number> {
+    const first = this.#nextSeq;
+    this.#nextSeq += count;
+    if (this.#nextSeq > this.value.seq) {
+      const seq = this.#nextSeq + SEQ_BLOCK;
+      await this.update((record) => (record.seq >= seq ? record : { ...record, seq }));
+    }
+    return first;
+  }
+}
