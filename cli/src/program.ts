@@ -1,15 +1,21 @@
 import { Command } from "commander";
 import { agentCommand } from "./commands/agent.ts";
+import { appCommand } from "./commands/app.ts";
 import { applyCommand } from "./commands/apply.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { controllerCommand } from "./commands/controller.ts";
 import { deleteCommand } from "./commands/delete.ts";
+import { deployCommand } from "./commands/deploy.ts";
+import { deploymentCommand } from "./commands/deployment.ts";
 import { devCommand } from "./commands/dev.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
 import { exitsCommand } from "./commands/exits.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { helpCommand } from "./commands/help.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { nodeCommand } from "./commands/node.ts";
 import { pluginCommand } from "./commands/plugin.ts";
 import { restartCommand } from "./commands/restart.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
@@ -56,7 +62,8 @@ export function commandsOf(): Command {
     [applyCommand(), statusCommand(), logsCommand(), startCommand(), stopCommand(), restartCommand()],
     [rollbackCommand(), deleteCommand(), exitsCommand(), versionsCommand(), statsCommand(), execCommand()],
     [agentCommand(), devCommand(), eventsCommand(), pluginCommand()],
-    [controllerCommand()],
+    [controllerCommand(), nodeCommand(), appCommand(), deployCommand(), deploymentCommand(), explainCommand()],
+    [auditCommand()],
     [helpCommand(), versionCommand()],
   ].flat();
   for (const command of commands) {

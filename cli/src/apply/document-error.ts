@@ -27,6 +27,7 @@ export async function documentError(
 function placeOf(document: ApplyDocument, all: readonly ApplyDocument[]): string {
   const ofFile = all.filter(({ file }) => file === document.file);
   const number = ofFile.length > 1 ? [`document ${ofFile.indexOf(document) + 1}`] : [];
-  const { app } = document.value;
-  return [nameOf(document.file), ...number, ...(typeof app === "string" ? [`app "${app}"`] : [])].join(", ");
+  const { app, name } = document.value;
+  const which = typeof name === "string" ? [`deployment "${name}"`] : typeof app === "string" ? [`app "${app}"`] : [];
+  return [nameOf(document.file), ...number, ...which].join(", ");
 }

@@ -8,7 +8,7 @@ import { EXIT } from "../exit-codes.ts";
 /** More than any agent takes in one document. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** One YAML or JSON document that was given to `apply`. */
+/** One YAML or JSON document that was given to `apply` or `deploy`. */
 export interface ApplyDocument {
   /** The file as the user named it, `-` for stdin. */
   readonly file: string;
@@ -20,12 +20,13 @@ export interface ApplyDocument {
 /**
  * The documents of a file, in their order; `-` is stdin. Empty ones are left out.
  *
+ * @param fields What a document holds, for the error about one that is no mapping.
  * @throws CliError `FILE_UNREADABLE`, `YAML_INVALID` with every fault and its place, or `FILE_EMPTY`.
  */
-export async function readDocuments(file: string): Promise<readonly ApplyDocument[]> {
+export async function readDocuments(file: string, fields = "app, version and pkg"): Promise<readonly ApplyDocument[]> {
   const source = file === "-" ? await readText(process.stdin) : await readSource(file);
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
-  const documents = (await parse(nameOf(file), source)).map((value) => ({ file, folder, value }));
+  const documents = (await parse(nameOf(file), source, fields)).map((value) => ({ file, folder, value }));
   if (documents.length > 0) return documents;
   throw new CliError("FILE_EMPTY", `${nameOf(file)} holds no document`);
 }
@@ -52,7 +53,7 @@ function isEmpty({ contents }: Document): boolean {
   return contents === null || ("value" in contents && contents.value === null);
 }
 
-async function parse(file: string, source: string): Promise<{ [key: string]: unknown }[]> {
+async function parse(file: string, source: string, fields: string): Promise<{ [key: string]: unknown }[]> {
   const { isMap, LineCounter, parseAllDocuments } = await import("yaml");
   const lines = new LineCounter();
   const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false });
@@ -62,7 +63,7 @@ async function parse(file: string, source: string): Promise<{ [key: string]: unk
     if (faults.length === 0 && !isMap(document.contents)) {
       faults.push({
         offset: document.contents?.range[0] ?? 0,
-        message: "expected a mapping with app, version and pkg",
+        message: `expected a mapping with ${fields}`,
       });
     }
     return faults.map(({ offset, message }) => {

@@ -12,6 +12,7 @@ import { plain } from "../output/plain.ts";
 import { withProgress } from "../output/progress.ts";
 import { readTimeout, SLACK_MS } from "../timeout.ts";
 import { renderAnswer } from "./app-action.ts";
+import { collect } from "./arguments.ts";
 import { command } from "./command.ts";
 
 interface ApplyFlags {
@@ -20,8 +21,6 @@ interface ApplyFlags {
   readonly wait?: "running" | "healthy";
   readonly timeout?: string;
 }
-
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
 
 /** `damson apply` */
 export function applyCommand(): Command {

@@ -1,0 +1,79 @@
+import type { AssignmentItem, ControllerClient, DeploymentAnswer, DeploymentDetail } from "@damson/client";
+import { type Command, Option } from "commander";
+import type { Context } from "../context.ts";
+import { colorsFor } from "../output/colors.ts";
+import { note, print } from "../output/out.ts";
+import { plain } from "../output/plain.ts";
+import { withProgress } from "../output/progress.ts";
+import { readDuration } from "../timeout.ts";
+import { awaitDeployment, DeploymentError } from "./await-deployment.ts";
+import type { Goal } from "./judge.ts";
+
+/** A rollout goes from instance to instance. */
+const DEFAULT_TIMEOUT = "5m";
+const SHOWN_INSTANCES = 10;
+
+/** Flags of the commands that change what a deployment runs. */
+export interface SettleFlags {
+  readonly wait?: Goal;
+  readonly timeout?: string;
+}
+
+/** Adds `--wait` and `--timeout`. */
+export function addSettleFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--wait [state]", "return when every instance is so")
+        .choices(["running", "healthy"])
+        .preset("healthy"),
+    )
+    .option("--timeout <duration>", `longest wait (default: ${DEFAULT_TIMEOUT})`);
+}
+
+/**
+ * Waits for what a change has begun, if the flags say so, and shows what was answered.
+ *
+ * @param text What to print for a person.
+ * @throws as {@link follow}
+ */
+export async function settle(
+  client: ControllerClient,
+  context: Context,
+  { name, done, text }: { name: string; done: DeploymentAnswer; text: string },
+  { wait, timeout }: SettleFlags,
+): Promise<void> {
+  if (!context.json) for (const warning of done.warnings) note(`warning: ${plain(warning)}`);
+  if (wait) await follow(client, context, { id: name, goal: wait, version: done.version, timeout });
+  await print(context.json ? JSON.stringify(done, null, 2) : `${context.colors.bold(name)}: ${text}`);
+}
+
+/**
+ * Waits until a deployment is as it should be, and shows how far it is. When it fails, the instances that are not well are
+ * shown on stderr, with what their agents last said.
+ *
+ * @throws DeploymentError `DEPLOYMENT_FAILED` or `WAIT_TIMEOUT`, and CliError (exit code 2) for a
+ *   timeout that cannot be read.
+ */
+export async function follow(
+  client: ControllerClient,
+  { json }: Pick<Context, "json">,
+  { id, goal, version, timeout }: { id: string; goal: Goal; version?: number; timeout?: string | undefined },
+): Promise<DeploymentDetail> {
+  const timeoutMs = await readDuration("--timeout", timeout ?? DEFAULT_TIMEOUT);
+  try {
+    return await withProgress(`waiting for ${id}`, json, (progress) =>
+      awaitDeployment(client, { id, goal, version, timeoutMs }, progress),
+    );
+  } catch (thrown) {
+    if (thrown instanceof DeploymentError && !json) await showUnwell(thrown.detail?.assignments ?? []);
+    throw thrown;
+  }
+}
+
+async function showUnwell(assignments: readonly AssignmentItem[]): Promise<void> {
+  const unwell = assignments.filter(({ healthy, removing }) => !healthy || removing !== undefined);
+  if (unwell.length === 0) return;
+  const { assignmentTable } = await import("../output/assignment-view.ts");
+  note(assignmentTable(unwell.slice(0, SHOWN_INSTANCES), colorsFor(process.stderr, true), "node"));
+  if (unwell.length > SHOWN_INSTANCES) note(`… and ${unwell.length - SHOWN_INSTANCES} more`);
+}
