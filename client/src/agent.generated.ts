@@ -943,6 +943,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/controller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the agent stands with its controller */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Of the store whose list was last taken on. */
+                            controller_id?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it last answered, by the agent's clock.
+                             */
+                            last_contact?: string;
+                            /** @description Apps that another store assigned; they are kept, and changed here, until this one lists them. */
+                            left: string[];
+                            /** @description Instances of which something is still to be told. */
+                            queued_statuses: number;
+                            /** @description Why it is not connected, or what is not in order. */
+                            reason?: string;
+                            /** @description Of the list that was last carried out since the start. */
+                            revision?: number;
+                            /** @enum {unknown} */
+                            state: "connecting" | "connected" | "refused";
+                            url: string;
+                            /**
+                             * @description Assigned apps that do not run wait until the controller is heard.
+                             * @enum {boolean}
+                             */
+                            waiting?: true;
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1233,6 +1302,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             apps: components["schemas"]["AppStatus"][];
+                            controller?: components["schemas"]["ControllerStatus"];
                             /** @description Documents that could not be read at start, and where they were put. */
                             damaged: {
                                 file: string;
@@ -1430,6 +1500,31 @@ export interface components {
              */
             updated: string;
             version: string;
+        };
+        ControllerStatus: {
+            /** @description Of the store whose list was last taken on. */
+            controller_id?: string;
+            /**
+             * Format: date-time
+             * @description When it last answered, by the agent's clock.
+             */
+            last_contact?: string;
+            /** @description Apps that another store assigned; they are kept, and changed here, until this one lists them. */
+            left: string[];
+            /** @description Instances of which something is still to be told. */
+            queued_statuses: number;
+            /** @description Why it is not connected, or what is not in order. */
+            reason?: string;
+            /** @description Of the list that was last carried out since the start. */
+            revision?: number;
+            /** @enum {unknown} */
+            state: "connecting" | "connected" | "refused";
+            url: string;
+            /**
+             * @description Assigned apps that do not run wait until the controller is heard.
+             * @enum {boolean}
+             */
+            waiting?: true;
         };
         ExitRecord: {
             /** @description 128 + n when signal n ended it; null when unknown. */
