@@ -105,3 +105,23 @@ it("does not repeat the reason of a failed update", () => {
   expect(count(text, "exited with code 3")).toBe(1);
   expect(text).toContain("v1 to v2: failed\n");
 });
+
+it("tells how the agent stands with its controller", () => {
+  const controller = { url: "http://c:8080", state: "connected", queued_statuses: 0, left: [] } as const;
+  const lines = (more: object) => {
+    const text = statusList({ ...list(), controller: { ...controller, ...more } }, colors);
+    return text.split("\n").slice(1);
+  };
+  expect(lines({})).toEqual(["Controller http://c:8080: connected"]);
+  expect(lines({ state: "connecting", reason: "no route", queued_statuses: 3, waiting: true })).toEqual([
+    "Controller http://c:8080: connecting, last heard never, 3 statuses wait, what is assigned and does not run waits for it: no route",
+  ]);
+  expect(lines({ left: ["d1-0000000a"] })[1]).toBe(
+    "Of another controller, and kept until you delete them: d1-0000000a",
+  );
+});
+
+it("says of which deployment an app is", () => {
+  const assignment = { instance_id: "tick", app: "clock", deployment: "clocks", deployment_id: "d1", spec_version: 4 };
+  expect(statusOfApp(app({ assignment }), colors)).toContain("assigned  clock of the deployment clocks, its version 4");
+});

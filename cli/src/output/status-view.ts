@@ -1,5 +1,6 @@
 import type { AppStatus, InstanceStatus, StatusList } from "@damson/client";
 import type { Colors } from "./colors.ts";
+import { controllerLines } from "./controller-line.ts";
 import { ago, span } from "./human.ts";
 import { terminalWidth } from "./out.ts";
 import { plain } from "./plain.ts";
@@ -7,7 +8,7 @@ import { table } from "./table.ts";
 
 /** All apps of an agent, one line each. No line is longer than `width`: reasons are cut. */
 export function statusList(
-  { apps, damaged, insecure }: StatusList,
+  { apps, controller, damaged, insecure }: StatusList,
   colors: Colors,
   width: number | undefined = terminalWidth(),
 ): string {
@@ -26,6 +27,7 @@ export function statusList(
     rows.length === 0
       ? ["No apps. Apply one with `damson apply -f app.yaml`."]
       : [table(headings, rows, colors, width)];
+  if (controller) parts.push(...controllerLines(controller, colors));
   for (const { name, file, reason } of damaged) {
     parts.push(
       colors.red(`The document of ${plain(name)} was damaged (${plain(reason)}) and set aside as ${plain(file)}.`),
@@ -47,6 +49,10 @@ export function statusOfApp(app: AppStatus, colors: Colors, width: number | unde
     ["updated", ago(app.updated)],
   ];
   if (app.reason) facts.push(["reason", plain(app.reason)]);
+  if (app.assignment) {
+    const { app: called, deployment, spec_version } = app.assignment;
+    facts.push(["assigned", plain(`${called} of the deployment ${deployment}, its version ${spec_version}`)]);
+  }
   if (app.update) facts.push(["update", updateText(app.update, app.reason)]);
   const labels = Object.entries(app.labels).map(([name, value]) => `${name}=${value}`);
   if (labels.length > 0) facts.push(["labels", plain(labels.join(", "))]);
