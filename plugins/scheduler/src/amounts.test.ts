@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { amountsOf, bytesInWords, coresInWords } from "./amounts.ts";
 
 it("takes fractions of a core for whole numbers that add up", () => {
-  const tenth = amountsOf({ cpu: 0.1 }).cpu ?? 0;
-  expect(3 * tenth).toBe(amountsOf({ cpu: 0.3 }).cpu);
-  expect(amountsOf({ cpu: 1.001 }).cpu).toBe(1_001_000);
+  expect(3 * amountsOf({ cpu: 0.1 }, 0).cpu).toBe(amountsOf({ cpu: 0.3 }, 0).cpu);
+  expect(amountsOf({ cpu: 1.001 }, 0).cpu).toBe(1_001_000);
 });
 
-it("keeps what is absent absent", () => {
-  expect(amountsOf({})).toEqual({ cpu: undefined, memory: undefined });
+it("takes what is absent for what it means there", () => {
+  expect(amountsOf({}, 0)).toEqual({ cpu: 0, memory: 0 });
+  expect(amountsOf({}, Number.POSITIVE_INFINITY)).toEqual({ cpu: Infinity, memory: Infinity });
 });
 
 it.each([
@@ -22,5 +22,5 @@ it.each([
 });
 
 it("says cores as they were given", () => {
-  expect(coresInWords(amountsOf({ cpu: 0.3 }).cpu ?? 0)).toBe("0.3");
+  expect(coresInWords(amountsOf({ cpu: 0.3 }, 0).cpu)).toBe("0.3");
 });

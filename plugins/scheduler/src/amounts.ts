@@ -1,25 +1,20 @@
 import type { Resources } from "@damson/plugin-sdk";
 
-/**
- * Amounts as whole numbers, since sums of fractions drift: three times 0.1 cores has to fit into 0.3.
- * `undefined` is no amount: not limited, or not asked for.
- */
+/** Amounts as whole numbers, since sums of fractions drift: three times 0.1 cores has to fit into 0.3. */
 export interface Amounts {
   /** Millionths of a core. */
-  readonly cpu: number | undefined;
+  readonly cpu: number;
   /** Bytes. */
-  readonly memory: number | undefined;
+  readonly memory: number;
 }
 
 const MILLIONTHS = 1_000_000;
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 const HUNDREDTHS = 100;
 
-export function amountsOf({ cpu, memory }: Resources): Amounts {
-  return {
-    cpu: cpu === undefined ? undefined : Math.round(cpu * MILLIONTHS),
-    memory: memory === undefined ? undefined : Math.round(memory),
-  };
+/** @param absent what it means that an amount is not there: 0 where it is asked for, `Infinity` where it limits */
+export function amountsOf({ cpu, memory }: Resources, absent: number): Amounts {
+  return { cpu: Math.round((cpu ?? absent) * MILLIONTHS), memory: Math.round(memory ?? absent) };
 }
 
 /** `2`, for two cores. */

@@ -17,11 +17,11 @@ export class Demand {
 
   /** @param taken by node, instances of this entry that requests of the same call took; it is added to */
   constructor(request: PlacementRequest, taken: Map<string, number>) {
-    const { cpu, memory } = amountsOf(request.resources);
+    const { cpu, memory } = amountsOf(request.resources, 0);
     this.request = request;
     this.hash = hashOf(entryKey(request));
-    this.cpu = cpu ?? 0;
-    this.memory = memory ?? 0;
+    this.cpu = cpu;
+    this.memory = memory;
     this.#placed = new Map(Object.entries(request.placed));
     this.#taken = taken;
     this.desired = Math.max(request.count + sum(this.#placed) + sum(taken), 1);

@@ -10,6 +10,8 @@ export class NodeState {
   readonly capacity: Amounts;
   cpuUsed: number;
   memoryUsed: number;
+  /** Mean share of its limited resources that is in use, 0 to 1; 0 when nothing is limited. */
+  load: number;
   instances: number;
   readonly ports: Set<string>;
   readonly deployments: Set<string>;
@@ -23,12 +25,13 @@ export class NodeState {
   lot = 0;
 
   constructor(node: SchedulerNode, deployments: readonly string[]) {
-    const used = amountsOf(node.used);
+    const { cpu, memory } = amountsOf(node.used, 0);
     this.node = node;
     this.#hash = hashOf(node.nodeId);
-    this.capacity = amountsOf(node.capacity);
-    this.cpuUsed = used.cpu ?? 0;
-    this.memoryUsed = used.memory ?? 0;
+    this.capacity = amountsOf(node.capacity, Number.POSITIVE_INFINITY);
+    this.cpuUsed = cpu;
+    this.memoryUsed = memory;
+    this.load = loadOf(this);
     this.instances = node.instances;
     this.ports = new Set(node.ports);
     this.deployments = new Set(deployments);
@@ -44,6 +47,7 @@ export class NodeState {
   take(demand: Demand): void {
     this.cpuUsed += demand.cpu;
     this.memoryUsed += demand.memory;
+    this.load = loadOf(this);
     this.instances += 1;
     this.room -= 1;
     this.lack = undefined;
@@ -51,14 +55,12 @@ export class NodeState {
     this.deployments.add(demand.request.deployment);
     demand.tookOn(this.node.nodeId);
   }
+}
 
-  /** Mean share of its limited resources that is in use, 0 to 1; 0 when nothing is limited. */
-  get load(): number {
-    const { cpu, memory } = this.capacity;
-    if (cpu === undefined) return memory === undefined ? 0 : share(this.memoryUsed, memory);
-    if (memory === undefined) return share(this.cpuUsed, cpu);
-    return (share(this.cpuUsed, cpu) + share(this.memoryUsed, memory)) / 2;
-  }
+function loadOf({ capacity: { cpu, memory }, cpuUsed, memoryUsed }: NodeState): number {
+  if (cpu === Number.POSITIVE_INFINITY) return share(memoryUsed, memory);
+  if (memory === Number.POSITIVE_INFINITY) return share(cpuUsed, cpu);
+  return (share(cpuUsed, cpu) + share(memoryUsed, memory)) / 2;
 }
 
 function share(used: number, capacity: number): number {

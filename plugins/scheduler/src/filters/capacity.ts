@@ -20,7 +20,7 @@ export const capacity: Filter = {
 
 function lackInWords(state: NodeState, demand: Demand): string {
   const lacking: string[] = [];
-  const { cpu = 0, memory = 0 } = state.capacity;
+  const { cpu, memory } = state.capacity;
   if (cpuRoom(state, demand) < 1) lacking.push(inWords(demand.cpu, state.cpuUsed, cpu, "cores", coresInWords));
   if (memoryRoom(state, demand) < 1) {
     lacking.push(inWords(demand.memory, state.memoryUsed, memory, "of memory", bytesInWords));
@@ -36,8 +36,8 @@ function memoryRoom(state: NodeState, demand: Demand): number {
   return times(demand.memory, state.memoryUsed, state.capacity.memory);
 }
 
-function times(need: number, used: number, all: number | undefined): number {
-  if (all === undefined || need === 0) return Number.POSITIVE_INFINITY;
+function times(need: number, used: number, all: number): number {
+  if (need === 0) return Number.POSITIVE_INFINITY;
   return Math.max(Math.floor((all - used) / need), 0);
 }
 
