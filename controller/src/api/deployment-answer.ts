@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { durationMs, errorText } from "@damson/plugin-sdk";
+import { durationMs } from "@damson/plugin-sdk";
 import type { FastifyRequest } from "fastify";
 import type { DeploymentChanged } from "../deployments/answer.ts";
 import type { DeploymentWatch } from "../deployments/deployment-watch.ts";
@@ -32,7 +32,7 @@ export async function answerChange(
   { wait, timeout }: WaitQuery = {},
 ): Promise<DeploymentAnswer> {
   const { objects } = parts;
-  await settle({ parts, deployments }, deploymentId);
+  await settle({ deployments }, deploymentId);
   if (wait) {
     const timeoutMs = Math.min(durationMs(timeout ?? DEFAULT_WAIT), MAX_WAIT_MS);
     const goal = { deploymentId, version, wanted: wait };
@@ -51,15 +51,10 @@ export async function answerChange(
 }
 
 /** Lets the loop do at once what there is to do. What does not come about now does later: the change is durable. */
-export async function settle(
-  { parts, deployments }: Pick<ApiParts, "parts" | "deployments">,
-  deploymentId: string,
-): Promise<void> {
+export async function settle({ deployments }: Pick<ApiParts, "deployments">, deploymentId: string): Promise<void> {
   const end = new AbortController();
-  const work = deployments.settle(deploymentId).catch((error: unknown) => {
-    parts.log.warn(`Deployment ${deploymentId} is not settled yet: ${errorText(error)}`);
-  });
-  await Promise.race([work, delay(SETTLE_MS, undefined, { signal: end.signal }).catch(() => undefined)]);
+  const tooLong = delay(SETTLE_MS, undefined, { signal: end.signal }).catch(() => undefined);
+  await Promise.race([deployments.settle(deploymentId), tooLong]);
   end.abort();
 }
 

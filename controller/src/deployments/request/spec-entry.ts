@@ -41,7 +41,7 @@ function specOf(sent: ApplyRequest, at: Segments, findings: Findings): AppSpec |
     const under = pathText(at);
     findings.faults(
       thrown.issues.map((issue) => ({ ...issue, path: [under, issue.path].filter(Boolean).join(".") })),
-      thrown.code,
+      "SPEC_INVALID",
     );
     return undefined;
   }
