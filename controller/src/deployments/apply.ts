@@ -38,7 +38,8 @@ export function applyToDeployment(
   };
   const isNew = !isDeepStrictEqual(whatRuns(present), whatRuns(wanted));
   const target = isNew ? wanted.version : present.version;
-  const versions = isNew ? withVersion(objects, deployment, wanted) : deployment.versions;
+  const rollout = isNew ? rolloutTo(deployment, target, at) : deployment.rollout;
+  const versions = isNew ? withVersion(objects, deployment, wanted, rollout.from) : deployment.versions;
   const next: Deployment = {
     ...deployment,
     labels: request.labels ?? deployment.labels,
@@ -46,7 +47,7 @@ export function applyToDeployment(
     version: target,
     versions,
     replicas: replicasOf(deployment, versions, read),
-    rollout: isNew ? rolloutTo(deployment, target, at) : deployment.rollout,
+    rollout,
   };
   const changed = !isDeepStrictEqual(plain(next), deployment);
   if (changed) {

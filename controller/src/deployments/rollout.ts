@@ -23,22 +23,23 @@ export function nextVersion({ versions }: Deployment): number {
  */
 export function retryRollout(change: Change, objects: Objects, deploymentId: string, now: Date): DeploymentChanged {
   const { value: deployment } = deploymentToChange(change, deploymentId);
-  const { rollout, name } = deployment;
-  if (rollout.state !== "failed" && rollout.state !== "rolled_back") {
+  const { rollout: last, name } = deployment;
+  if (last.state !== "failed" && last.state !== "rolled_back") {
     return { deploymentId, version: deployment.version, changed: false, warnings: [] };
   }
   const at = now.toISOString();
   const version = nextVersion(deployment);
-  const { entries, update } = versionOf(deployment, rollout.to);
+  const { entries, update } = versionOf(deployment, last.to);
+  const rollout = rolloutTo(deployment, version, at);
   putDeployment(change, {
     ...deployment,
     status: "Running",
     version,
-    versions: withVersion(objects, deployment, { version, createdAt: at, entries, update }),
-    rollout: rolloutTo(deployment, version, at),
+    versions: withVersion(objects, deployment, { version, createdAt: at, entries, update }, rollout.from),
+    rollout,
     updatedAt: at,
   });
-  const message = `Version ${version} is to run: version ${rollout.to} once more`;
+  const message = `Version ${version} is to run: version ${last.to} once more`;
   change.publish({ type: "deployment.updated", deploymentId, deployment: name, message });
   return { deploymentId, version, changed: true, warnings: [] };
 }

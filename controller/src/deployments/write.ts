@@ -32,10 +32,19 @@ export function putDeployment(change: Change, deployment: Deployment): void {
   change.put("deployments", deployment.deploymentId, deployment);
 }
 
-/** The versions with a new one, without those that are too old or too much, and that nothing refers to. */
-export function withVersion(objects: Objects, deployment: Deployment, added: DeploymentVersion): DeploymentVersion[] {
-  const { rollout, versions, version, deploymentId } = deployment;
-  const used = new Set([version, rollout.from, rollout.to]);
+/**
+ * The versions with a new one, without those that are too old or too much.
+ *
+ * @param from the version that its rollout comes from; it stays, as does what any instance refers to
+ */
+export function withVersion(
+  objects: Objects,
+  deployment: Deployment,
+  added: DeploymentVersion,
+  from: number,
+): DeploymentVersion[] {
+  const { versions, deploymentId } = deployment;
+  const used = new Set([from]);
   for (const { value } of objects.assignmentsByDeployment.of(deploymentId)) used.add(value.specVersion);
   let kept = [added, ...versions].filter((one, index) => index < KEPT_VERSIONS || used.has(one.version));
   const isTooBig = (): boolean => bytesOf(deployment) - bytesOf(versions) + bytesOf(kept) > MAX_BYTES;
