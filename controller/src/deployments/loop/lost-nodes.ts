@@ -1,0 +1,79 @@
+import type { NodeRecord } from "../../model/node.ts";
+import type { ControllerParts } from "../../parts.ts";
+
+/** How failover stands. */
+export interface FailoverState {
+  readonly enabled: boolean;
+  /** Nodes that have ever been heard of. */
+  readonly nodes: number;
+  /** Those of them that are Unknown or Unhealthy. */
+  readonly lost: number;
+  /** Nothing moves: why, and since when. */
+  readonly suspended?: { readonly since: string; readonly reason: string } | undefined;
+}
+
+/**
+ * Counts the nodes that are lost. When more of them are than `failover.maxLostShare` allows, it is more likely that the
+ * controller is cut off than that they have all died: then nothing moves until enough of them are back.
+ */
+export class LostNodes {
+  readonly #parts: ControllerParts;
+  readonly #onResumed: () => void;
+  #nodes = 0;
+  #lost = 0;
+  #unhealthy = 0;
+  #suspended: { readonly since: string; readonly reason: string } | undefined;
+
+  /**
+   * Before the objects are followed.
+   *
+   * @param onResumed - called when instances may move again
+   */
+  constructor(parts: ControllerParts, onResumed: () => void) {
+    this.#parts = parts;
+    this.#onResumed = onResumed;
+    for (const { value } of parts.objects.nodes.all()) this.#count(value, 1);
+    parts.objects.nodes.onChange(({ before, now }) => {
+      if (before) this.#count(before.value, -1);
+      if (now) this.#count(now.value, 1);
+      this.check();
+    });
+  }
+
+  get state(): FailoverState {
+    const { enabled } = this.#parts.settings.failover;
+    const suspended = this.#suspended;
+    return { enabled, nodes: this.#nodes, lost: this.#lost, ...(suspended && { suspended }) };
+  }
+
+  /** Decides by the nodes as they are now, and says what has changed. */
+  check(): void {
+    const { enabled, maxLostShare } = this.#parts.settings.failover;
+    // As long as none is given up, there is nothing that would move.
+    const isSuspended = enabled && this.#unhealthy > 0 && this.#lost > maxLostShare * this.#nodes;
+    if (isSuspended === (this.#suspended !== undefined)) return;
+    const { events, log, now } = this.#parts;
+    const found = `${this.#lost} of ${this.#nodes} nodes are lost`;
+    if (isSuspended) {
+      const limit = `more than ${Math.round(maxLostShare * 100)} %, the failover's max_lost_share`;
+      const reason = `${found}, ${limit}: it is more likely that the controller is cut off from them, so nothing moves`;
+      this.#suspended = { since: now().toISOString(), reason };
+      log.error(`Failover is suspended: ${reason}`);
+      events.publish({ type: "failover.suspended", message: reason });
+    } else {
+      this.#suspended = undefined;
+      const message = `${found}: instances of lost nodes move again`;
+      log.warn(`Failover goes on: ${message}`);
+      events.publish({ type: "failover.resumed", message });
+      this.#onResumed();
+    }
+  }
+
+  /** A node of which nothing was ever heard says nothing of the network. */
+  #count({ health, lastSeen }: NodeRecord, sign: 1 | -1): void {
+    if (lastSeen <= 0) return;
+    this.#nodes += sign;
+    if (health !== "Healthy") this.#lost += sign;
+    if (health === "Unhealthy") this.#unhealthy += sign;
+  }
+}

@@ -1,0 +1,266 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { errorText } from "@damson/plugin-sdk";
+import type { ControllerParts } from "../../parts.ts";
+import { applyPlan } from "./apply-plan.ts";
+import { PLAN_LIMIT } from "./draft.ts";
+import { Due } from "./due.ts";
+import { keepExplanation } from "./explain.ts";
+import { LostNodes } from "./lost-nodes.ts";
+import { MoveAccounts } from "./move-accounts.ts";
+import { NodeAccounts } from "./node-accounts.ts";
+import { type PlacedPlan, type Planned, placeAll } from "./placing.ts";
+import { planDeployment } from "./plan-deployment.ts";
+import { listen } from "./triggers.ts";
+import { Views } from "./views.ts";
+import { Waits } from "./waits.ts";
+
+/** What comes together is planned together. */
+const COLLECT_MS = 50;
+const UNPLACED_MS = 250;
+/** A plan for many instances takes longer: it is made so rarely that it takes at most a tenth of the time. */
+const REST = 9;
+/** Most deployments that are planned in one go. */
+const ROUND = 64;
+const RETRY_MS = 200;
+const RETRY_MAX_MS = 30_000;
+/** What no scheduler looks at is tried again after this: one may have been loaded. */
+const SCHEDULER_MS = 5_000;
+/** A clock may be set: no timer runs longer. */
+const TIMER_MAX_MS = 60_000;
+
+/**
+ * Plans deployments whenever something has changed that matters to them, and does what the plans say. Rounds come one after the
+ * other, so no two of them place instances on the same room; the deployments of one round are placed together, and written
+ * at the same time. Nothing is kept here that the next start could not find out again.
+ */
+export class PlanLoop {
+  readonly lostNodes: LostNodes;
+  readonly #parts: ControllerParts;
+  readonly #accounts: NodeAccounts;
+  readonly #moves: MoveAccounts;
+  readonly #waits: Waits;
+  /** By a clock that is never set, in milliseconds. */
+  readonly #due = new Due();
+  /** By the controller's clock. */
+  readonly #deadlines = new Due();
+  readonly #notBefore = new Map<string, number>();
+  readonly #watched = new Set<string>();
+  readonly #unplaced = new Set<string>();
+  readonly #held = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  readonly #settling = new Map<string, Set<() => void>>();
+  readonly #failbackTo = new Map<string, Set<string>>();
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #working: Promise<void> | undefined;
+  #state: "new" | "started" | "closed" = "new";
+
+  /** Before the objects are followed. */
+  constructor(parts: ControllerParts) {
+    const { objects, events } = parts;
+    this.#parts = parts;
+    this.#accounts = new NodeAccounts(objects);
+    this.#moves = new MoveAccounts(objects);
+    this.#waits = new Waits((event) => void events.publish(event));
+    this.lostNodes = new LostNodes(parts, () => this.#markAll(this.#held, COLLECT_MS));
+    listen(parts, this.#moves, {
+      mark: (id) => this.#mark(id, COLLECT_MS),
+      markUnplaced: () => this.#markAll(this.#unplaced, UNPLACED_MS),
+      watchesHealth: (id) => this.#watched.has(id),
+    });
+  }
+
+  /** Plans all deployments once: nobody knows what was left undone. */
+  start(): void {
+    this.#state = "started";
+    this.lostNodes.check();
+    for (const { id } of this.#parts.objects.deployments.all()) this.#mark(id, 0);
+    this.#arm();
+  }
+
+  /** Ends after the round that is under way. */
+  async close(): Promise<void> {
+    this.#state = "closed";
+    clearTimeout(this.#timer);
+    await this.#working;
+    for (const id of [...this.#settling.keys()]) this.#settled(id, this.#settling.get(id));
+  }
+
+  /**
+   * Plans a deployment now and until there is nothing that can be done at once. What the store refuses is done later: then
+   * it resolves as well.
+   */
+  async settle(deploymentId: string): Promise<void> {
+    if (this.#state !== "started") return;
+    await new Promise<void>((resolve) => {
+      const waiting = this.#settling.get(deploymentId) ?? new Set();
+      this.#settling.set(deploymentId, waiting.add(resolve));
+      this.#notBefore.delete(deploymentId);
+      this.#mark(deploymentId, 0);
+    });
+  }
+
+  /** Brings instances back to a node from which they were moved away. @returns how many are on the way because of it */
+  async failback(nodeId: string): Promise<number> {
+    const ids = this.#moves.deploymentsAwayFrom(nodeId);
+    const before = this.#returningTo(nodeId);
+    for (const id of ids) this.#failbackTo.set(id, (this.#failbackTo.get(id) ?? new Set()).add(nodeId));
+    await Promise.all(ids.map((id) => this.settle(id)));
+    for (const id of ids) this.#failbackTo.get(id)?.delete(nodeId);
+    return [...this.#returningTo(nodeId)].filter((id) => !before.has(id)).length;
+  }
+
+  #returningTo(nodeId: string): Set<string> {
+    const rows = this.#parts.objects.assignmentsByNode.of(nodeId);
+    return new Set(rows.filter(({ value }) => value.why.cause === "failback").map(({ id }) => id));
+  }
+
+  #mark(id: string, delayMs: number): void {
+    const at = Math.max(performance.now() + delayMs, this.#notBefore.get(id) ?? 0);
+    if (this.#due.add(id, at) && at < this.#timerAt) this.#arm(at);
+  }
+
+  #markAll(ids: Iterable<string>, delayMs: number): void {
+    for (const id of ids) this.#mark(id, delayMs);
+  }
+
+  #arm(at = this.#next()): void {
+    if (this.#state !== "started" || this.#working) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    if (!Number.isFinite(at)) return;
+    const ms = Math.min(Math.max(at - performance.now(), 0), TIMER_MAX_MS);
+    this.#timer = setTimeout(() => this.#wake(), ms);
+  }
+
+  #next(): number {
+    return Math.min(this.#due.next, performance.now() + this.#deadlines.next - this.#parts.now().getTime());
+  }
+
+  #wake(): void {
+    if (this.#state !== "started") return;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      this.#arm();
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#state === "started") {
+      for (const id of this.#deadlines.take(this.#parts.now().getTime())) this.#due.add(id, 0);
+      const ids = this.#due.take(performance.now(), ROUND);
+      if (ids.length === 0) return;
+      await this.#round(ids);
+      // Requests come before more plans.
+      await nextTurn();
+    }
+  }
+
+  async #round(ids: readonly string[]): Promise<void> {
+    const views = new Views(this.#parts, {
+      moves: this.#moves,
+      failoverSuspended: () => this.lostNodes.state.suspended !== undefined,
+      failbackTo: (id) => this.#failbackTo.get(id) ?? new Set(),
+    });
+    const planned: Planned[] = [];
+    let creations = 0;
+    for (const id of ids) {
+      // What one round takes is bounded; the rest is not forgotten.
+      if (creations >= PLAN_LIMIT) this.#due.add(id, 0);
+      else creations += this.#plan(id, views, planned);
+    }
+    const reserved: (() => void)[] = [];
+    const schedulers = this.#parts.plugins.provided("scheduler");
+    const placed = placeAll(planned, { accounts: this.#accounts, schedulers, reserved });
+    await Promise.all(placed.map((one) => this.#apply(one)));
+    for (const end of reserved) end();
+  }
+
+  /** @returns how many instances the plan makes */
+  #plan(id: string, views: Views, planned: Planned[]): number {
+    const begun = performance.now();
+    try {
+      const view = views.of(id);
+      if (!view) {
+        this.#forget(id);
+        return 0;
+      }
+      const plan = planDeployment(view, this.#parts.now());
+      views.planned(view, plan);
+      planned.push({ view, plan });
+      return plan.creations.length;
+    } catch (error) {
+      this.#failed(id, error);
+      return 0;
+    } finally {
+      const end = performance.now();
+      this.#notBefore.set(id, end + REST * (end - begun));
+    }
+  }
+
+  async #apply(one: PlacedPlan): Promise<void> {
+    const { plan, view, placed } = one;
+    const id = view.deployment.deploymentId;
+    const settling = new Set(this.#settling.get(id));
+    this.#note(one);
+    try {
+      const { changed, stale } = await applyPlan(this.#parts, one);
+      await keepExplanation(this.#parts, one);
+      this.#waits.look(one);
+      this.#failures.delete(id);
+      const isCut = [plan.removals, plan.switches, plan.forgotten].some(({ length }) => length >= PLAN_LIMIT);
+      const goesOn = changed || stale;
+      if (!goesOn) this.#settled(id, settling);
+      else if (settling.size > 0 || stale || isCut || placed.length >= PLAN_LIMIT) {
+        this.#notBefore.delete(id);
+        this.#mark(id, 0);
+      }
+    } catch (error) {
+      this.#failed(id, error);
+    }
+  }
+
+  /** What the plan says of when it is to be looked at again. */
+  #note({ plan, view, placed, judged }: PlacedPlan): void {
+    const id = view.deployment.deploymentId;
+    setMember(this.#watched, id, plan.watchesHealth);
+    setMember(this.#unplaced, id, placed.length < plan.creations.length || plan.refusals.length > 0);
+    setMember(this.#held, id, plan.held > 0);
+    const isUnasked = judged.some(({ result }) => result.rejected.some(({ filter }) => filter === "scheduler"));
+    const retryAt = isUnasked ? this.#parts.now().getTime() + SCHEDULER_MS : Number.POSITIVE_INFINITY;
+    const wakeAt = Math.min(plan.wakeAt ?? Number.POSITIVE_INFINITY, retryAt);
+    this.#deadlines.set(id, Number.isFinite(wakeAt) ? wakeAt : undefined);
+  }
+
+  #failed(id: string, error: unknown): void {
+    const failures = (this.#failures.get(id) ?? 0) + 1;
+    this.#failures.set(id, failures);
+    const ms = Math.min(RETRY_MS * 2 ** (failures - 1), RETRY_MAX_MS) * (0.8 + 0.4 * Math.random());
+    this.#parts.log.warn({ err: error, deploymentId: id }, `A deployment is planned again: ${errorText(error)}`);
+    this.#notBefore.set(id, performance.now() + ms);
+    this.#due.set(id, performance.now() + ms);
+    this.#settled(id, this.#settling.get(id));
+  }
+
+  #forget(id: string): void {
+    for (const set of [this.#watched, this.#unplaced, this.#held]) set.delete(id);
+    for (const map of [this.#notBefore, this.#failures, this.#failbackTo]) map.delete(id);
+    this.#deadlines.set(id, undefined);
+    this.#waits.forget(id);
+    this.#settled(id, this.#settling.get(id));
+  }
+
+  #settled(id: string, those: Iterable<() => void> | undefined): void {
+    const waiting = this.#settling.get(id);
+    for (const resolve of [...(those ?? [])]) {
+      waiting?.delete(resolve);
+      resolve();
+    }
+    if (waiting?.size === 0) this.#settling.delete(id);
+  }
+}
+
+function setMember(set: Set<string>, id: string, isMember: boolean): void {
+  if (isMember) set.add(id);
+  else set.delete(id);
+}
