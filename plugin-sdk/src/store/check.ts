@@ -21,14 +21,14 @@ export interface CheckedCommit extends StoreCommit {
  * @throws DamsonError `STORE_INVALID` (400) with every fault that was found.
  */
 export function checkStoreCommit(commit: StoreCommit): CheckedCommit {
-  const { when = [], operations } = commit;
-  const issues: Issue[] = [];
-  for (const [path, list] of Object.entries({ when, operations })) {
-    if (list.length > STORE_LIMITS.operations) {
-      issues.push({ path, message: `expected at most ${STORE_LIMITS.operations} of them, got ${list.length}` });
-    }
-  }
+  const { when = [], operations } = Object(commit);
+  const issues = [...listIssues(when, "when"), ...listIssues(operations, "operations")];
   refuse(issues);
+  return checkParts(when, operations);
+}
+
+function checkParts(when: readonly StoreCompare[], operations: readonly StoreOperation[]): CheckedCommit {
+  const issues: Issue[] = [];
   for (const [index, compare] of when.entries()) issues.push(...compareIssues(compare, `when[${index}]`));
   const checked = operations.map((operation, index) => checkOperation(operation, `operations[${index}]`, issues));
   const keys = checked.map(({ key }) => key);
@@ -89,6 +89,7 @@ interface CheckedOperation {
 }
 
 function checkOperation(operation: StoreOperation, path: string, issues: Issue[]): CheckedOperation {
+  if ("put" in operation === "delete" in operation) issues.push({ path, message: "expected a put or a delete" });
   if ("delete" in operation) {
     issues.push(...keyIssues(operation.delete, `${path}.delete`));
     return { key: operation.delete, bytes: 0, operation: { delete: operation.delete } };
@@ -118,6 +119,16 @@ function compareIssues({ key, modRevision }: StoreCompare, path: string): Issue[
   const issues = keyIssues(key, `${path}.key`);
   if (!isWhole(modRevision, 0)) issues.push({ path: `${path}.modRevision`, message: "expected a whole number from 0" });
   return issues;
+}
+
+function listIssues(list: unknown, path: string): Issue[] {
+  if (!Array.isArray(list)) return [{ path, message: "expected a list" }];
+  if (list.length > STORE_LIMITS.operations) {
+    return [{ path, message: `expected at most ${STORE_LIMITS.operations} of them, got ${list.length}` }];
+  }
+  return list.flatMap((one: unknown, index) =>
+    typeof one === "object" && one !== null ? [] : [{ path: `${path}[${index}]`, message: "expected an object" }],
+  );
 }
 
 function keyIssues(key: unknown, path: string): Issue[] {

@@ -14,3 +14,13 @@ export { runtimeConformance } from "./runtime-conformance.ts";
 export type { SchedulerCase } from "./scheduler/scheduler-case.ts";
 export { SCHEDULER_CASES } from "./scheduler/scheduler-cases.ts";
 export { schedulerConformance } from "./scheduler/scheduler-conformance.ts";
+export type { StoreCase } from "./store/store-case.ts";
+export { storeCases } from "./store/store-cases.ts";
+export { storeConformance } from "./store/store-conformance.ts";
+export {
+  type OpenedTestStore,
+  STORE_CONFORMANCE_DEFAULTS,
+  type StoreConformanceOptions,
+  type StoreHarness,
+  type StorePlace,
+} from "./store/store-harness.ts";
