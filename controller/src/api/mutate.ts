@@ -16,8 +16,12 @@ export interface Target {
 export interface Mutation<T extends Json> {
   /** Whose version a precondition means; `undefined` for what is made by this very request. */
   readonly target?: Target;
+  /** What stands for the body where it is no JSON: the same for the same request. */
+  readonly content?: string | undefined;
   /** Reads, checks, writes, and gives the answer, as it is also given to those who repeat the request. Called again when others were faster. */
   readonly work: (change: Change) => T | Promise<T>;
+  /** Whether the work did more than what is in its change, for the audit log. @default never */
+  readonly didMore?: (answer: T) => boolean;
 }
 
 /** What a mutation came to. */
@@ -58,7 +62,8 @@ export async function mutate<T extends Json>(
     });
   try {
     const { answer, revision, changed, repeated } = await perform(parts, request, operationId, mutation);
-    await audit(repeated ? "repeated" : changed ? "done" : "unchanged", 200);
+    const isDone = changed || mutation.didMore?.(answer) === true;
+    await audit(repeated ? "repeated" : isDone ? "done" : "unchanged", 200);
     return { answer, revision, changed: changed && !repeated };
   } catch (thrown) {
     const error = isDamsonError(thrown) ? thrown : undefined;
@@ -72,11 +77,11 @@ async function perform<T extends Json>(
   { changes, now }: ControllerParts,
   request: FastifyRequest,
   operationId: string | undefined,
-  { target, work }: Mutation<T>,
+  { target, content, work }: Mutation<T>,
 ): Promise<Mutated<T> & { repeated: boolean }> {
   const expected = expectedVersion(request);
   const key = operationId === undefined ? undefined : digest(operationId);
-  const fingerprint = key === undefined ? "" : fingerprintOf(request);
+  const fingerprint = key === undefined ? "" : fingerprintOf(request, content);
   let earlier: number | undefined;
   const { result, revision, changed } = await changes.run(async (change) => {
     const known = key === undefined ? undefined : change.get("operations", key);
@@ -130,8 +135,8 @@ function keyReused(): DamsonError {
   });
 }
 
-function fingerprintOf({ method, url, body }: FastifyRequest): string {
-  return digest(JSON.stringify([method, url, body ?? null]));
+function fingerprintOf({ method, url, body }: FastifyRequest, content?: string): string {
+  return digest(JSON.stringify([method, url, content ?? body ?? null]));
 }
 
 function digest(text: string): string {

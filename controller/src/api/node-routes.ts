@@ -5,11 +5,20 @@ import { nodeView } from "../nodes/node-view.ts";
 import { mutate } from "./mutate.ts";
 import type { ApiParts } from "./routes.ts";
 import { ChangeQuery, NoContent } from "./schema/common.ts";
-import { DrainRequest, Heartbeat, HeartbeatAnswer, Node, NodeList, NodeParams, StreamQuery } from "./schema/nodes.ts";
+import {
+  DrainRequest,
+  FailbackAnswer,
+  Heartbeat,
+  HeartbeatAnswer,
+  Node,
+  NodeList,
+  NodeParams,
+  StreamQuery,
+} from "./schema/nodes.ts";
 
 const tags = ["nodes"];
 
-export function nodeRoutes({ parts, nodes }: ApiParts): Routes {
+export function nodeRoutes({ parts, nodes, deployments }: ApiParts): Routes {
   const { objects, now } = parts;
   const view = (nodeId: string): Node => {
     const stored = existing(objects.nodes.get(nodeId), nodeId);
@@ -101,6 +110,29 @@ export function nodeRoutes({ parts, nodes }: ApiParts): Routes {
         };
         await mutate(parts, request, { target: { kind: "nodes", id }, work });
         return view(id);
+      },
+    );
+    app.post(
+      "/v1/nodes/:nodeId/failback",
+      {
+        schema: {
+          tags,
+          summary: "Bring instances back that were moved away from a node",
+          description: "Each leaves the place where it is once it is healthy on the node.",
+          params: NodeParams,
+          querystring: ChangeQuery,
+          response: { 200: FailbackAnswer },
+        },
+      },
+      async (request) => {
+        const { nodeId: id } = request.params;
+        const { answer } = await mutate(parts, request, {
+          target: { kind: "nodes", id },
+          // Asked for twice, it moves nothing twice.
+          work: () => deployments.failback(id),
+          didMore: ({ moved }) => moved > 0,
+        });
+        return answer;
       },
     );
     app.get(

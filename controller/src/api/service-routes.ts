@@ -1,5 +1,7 @@
 import type { Routes } from "@damson/core/http";
+import { DamsonError } from "@damson/plugin-sdk";
 import { Type } from "typebox";
+import { discover } from "../services/discovery.ts";
 import type { ApiParts } from "./routes.ts";
 import { NoContent } from "./schema/common.ts";
 import {
@@ -11,67 +13,66 @@ import {
   ServiceInstanceQuery,
 } from "./schema/services.ts";
 
-export function serviceRoutes(_api: ApiParts): Routes {
+const tags = ["services"];
+
+export function serviceRoutes({ parts, nodes, services }: ApiParts): Routes {
   return async (app) => {
-    app.post(
-      "/v1/services/register",
-      {
-        schema: {
-          tags: ["services"],
-          summary: "Tell where an instance answers",
-          querystring: RegisterQuery,
-          body: RegisterRequest,
-          response: { 204: NoContent },
-        },
-      },
-      later,
-    );
-    app.post(
-      "/v1/services/heartbeat",
-      {
-        schema: {
-          tags: ["services"],
-          summary: "Tell that an instance still answers",
-          body: ServiceHeartbeat,
-          response: { 204: NoContent },
-        },
-      },
-      later,
-    );
-    app.delete(
-      "/v1/services",
-      {
-        schema: {
-          tags: ["services"],
-          summary: "Forget where an instance answers",
-          querystring: ServiceInstanceQuery,
-          response: { 204: NoContent },
-        },
-      },
-      later,
-    );
-    app.get(
-      "/v1/services/list",
-      {
-        schema: { tags: ["services"], summary: "Names of all services", response: { 200: Type.Array(Type.String()) } },
-      },
-      later,
-    );
-    app.get(
-      "/v1/discovery",
-      {
-        schema: {
-          tags: ["services"],
-          summary: "Where a service answers",
-          querystring: DiscoveryQuery,
-          response: { 200: Type.Array(Endpoint) },
-        },
-      },
-      later,
-    );
+    const register = {
+      tags,
+      summary: "Tell where an instance answers",
+      description: "An instance of a deployment can register only from the node and while it is to run there.",
+      querystring: RegisterQuery,
+      body: RegisterRequest,
+      response: { 204: NoContent },
+    };
+    app.post("/v1/services/register", { schema: register }, async (request, reply) => {
+      await services.register(request.body);
+      await nodes.extend(request.body.nodeId);
+      return reply.code(204).send(null);
+    });
+
+    const heartbeat = {
+      tags,
+      summary: "Tell that an instance still answers",
+      body: ServiceHeartbeat,
+      response: { 204: NoContent },
+    };
+    app.post("/v1/services/heartbeat", { schema: heartbeat }, async (request, reply) => {
+      await services.heartbeat(request.body);
+      return reply.code(204).send(null);
+    });
+
+    const deregister = {
+      tags,
+      summary: "Forget where an instance answers",
+      querystring: ServiceInstanceQuery,
+      response: { 204: NoContent },
+    };
+    app.delete("/v1/services", { schema: deregister }, async (request, reply) => {
+      await services.deregister(request.query.instanceId);
+      return reply.code(204).send(null);
+    });
+
+    const list = { tags, summary: "Names of all services", response: { 200: Type.Array(Type.String()) } };
+    app.get("/v1/services/list", { schema: list }, async () => services.index.names());
+
+    const discovery = {
+      tags,
+      summary: "Where a service answers",
+      querystring: DiscoveryQuery,
+      response: { 200: Type.Array(Endpoint) },
+    };
+    app.get("/v1/discovery", { schema: discovery }, async (request) => {
+      const { service, ...filters } = request.query;
+      if (service === undefined) throw serviceRequired();
+      return discover(parts.objects, services, { service, ...filters });
+    });
   };
 }
 
-async function later(): Promise<never> {
-  throw new Error("not there yet");
+function serviceRequired(): DamsonError {
+  return new DamsonError("SERVICE_REQUIRED", "service required", {
+    status: 400,
+    remedy: "Ask with ?service=…; GET /v1/services/list has all names.",
+  });
 }

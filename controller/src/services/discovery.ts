@@ -4,11 +4,13 @@ import type { EndpointsRecord } from "../model/endpoints.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Services } from "./services.ts";
 
+type Query = Static<typeof DiscoveryQuery> & { readonly service: string };
+
 /**
  * Where a service answers: endpoints that are healthy, on nodes that are; all of them with `all`. What did not come with a
  * node that the controller knows counts by its own health alone.
  */
-export function discover(objects: Objects, services: Services, query: Static<typeof DiscoveryQuery>): Endpoint[] {
+export function discover(objects: Objects, services: Services, query: Query): Endpoint[] {
   const { service, version, protocol, limit, all = false } = query;
   const found: Endpoint[] = [];
   for (const record of services.index.of(service)) {

@@ -118,6 +118,10 @@ export const DrainRequest = Type.Object(
   closed,
 );
 
+export const FailbackAnswer = Type.Object({
+  moved: Type.Integer({ description: "Instances that are on their way back." }),
+});
+
 export const StreamQuery = Type.Object(
   { nodeId: NodeId, last_event_id: Type.Optional(Type.String({ maxLength: 4_096 })) },
   closed,

@@ -72,9 +72,10 @@ export const Endpoint = Type.Object(
 export type Endpoint = Static<typeof Endpoint>;
 
 export const ServiceInstanceQuery = Type.Object({ instanceId: InstanceId }, closed);
+/** `service` must be there; what is said when it is not is Plum's. */
 export const DiscoveryQuery = Type.Object(
   {
-    service: ServiceName,
+    service: Type.Optional(ServiceName),
     version: Type.Optional(Type.String({ maxLength: 128 })),
     protocol: Type.Optional(Type.String({ maxLength: 32 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
