@@ -56,7 +56,8 @@ describe("a deployment that is declared", () => {
   });
 
   test("counts what agents tell", async () => {
-    const { cluster, made } = await shop({ n1: 2, n2: 1 });
+    const job = { spec: { ...SPEC, restart: "never" }, replicas: { n1: 2, n2: 1 } };
+    const { cluster, made } = await shop(0, { entries: [job] });
     const [first, second, third] = made.instances;
     const nodes = new Map<string, string>();
     const { body } = await cluster.get("/v1/deployments/shop");

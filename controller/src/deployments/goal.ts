@@ -1,9 +1,10 @@
 import { DamsonError } from "@damson/plugin-sdk";
 import { type Assignment, isActive } from "../model/assignment.ts";
 import { type Deployment, versionOf } from "../model/deployment.ts";
-import type { InstanceReport } from "../model/instance-status.ts";
+import type { Stored } from "../objects/collection.ts";
 import type { Objects } from "../objects/objects.ts";
-import { isHealthy, isOfVersion, isRunning } from "./instance-state.ts";
+import { isOfVersion } from "./instance-state.ts";
+import { judge } from "./loop/instance.ts";
 import { countOf } from "./request/replicas.ts";
 import { replicasNow } from "./view/summary.ts";
 
@@ -18,7 +19,7 @@ export interface Goal {
 export type Outcome = "reached" | { readonly missing: string } | DamsonError;
 
 /** How far a deployment is on its way to `goal`. */
-export function judge(objects: Objects, goal: Goal): Outcome {
+export function outcomeOf(objects: Objects, goal: Goal): Outcome {
   const deployment = objects.deployments.get(goal.deploymentId)?.value;
   if (!deployment || deployment.deleting) return failed(goal.deploymentId, "was deleted meanwhile");
   const { name, rollout, status, version } = deployment;
@@ -40,11 +41,10 @@ function missingOf(objects: Objects, deployment: Deployment, goal: Goal): string
   const rows = objects.assignmentsByDeployment.of(deployment.deploymentId).filter(({ value }) => isActive(value));
   let there = 0;
   let example: string | undefined;
-  for (const { id, value } of rows) {
-    const report = objects.statuses.get(id)?.value.latest;
-    const fault = faultOf(value, report, goal);
+  for (const row of rows) {
+    const fault = faultOf(objects, deployment, row, goal);
     if (fault === undefined) there += 1;
-    else example ??= `${id} on ${value.nodeId} ${fault}`;
+    else example ??= `${row.id} on ${row.value.nodeId} ${fault}`;
   }
   const wanted = versionOf(deployment, deployment.version).entries.reduce(
     (sum, entry) => sum + countOf(replicasNow(deployment, entry)),
@@ -55,13 +55,24 @@ function missingOf(objects: Objects, deployment: Deployment, goal: Goal): string
   return `${there} of ${wanted} instances are ${goal.wanted}${places}${example ? `; ${example}` : ""}`;
 }
 
-function faultOf(row: Assignment, report: InstanceReport | undefined, { version, wanted }: Goal): string | undefined {
-  if (row.desired === "Stopped") return undefined;
-  if (row.specVersion !== version) return `is still to run version ${row.specVersion}`;
-  if (!report) return "has not reported yet";
-  if (!isOfVersion(row, report)) return `has not reported on version ${version} yet`;
-  if (wanted === "healthy" ? isHealthy(report) : isRunning(report)) return undefined;
-  return `is ${report.detail ?? report.phase}${report.reason ? ` (${report.reason})` : ""}`;
+/** Why an instance is not as it should be; `undefined` when it is. */
+function faultOf(
+  objects: Objects,
+  deployment: Deployment,
+  { id, value: assignment, revision }: Stored<Assignment>,
+  { version, wanted }: Goal,
+): string | undefined {
+  const status = objects.statuses.get(id)?.value;
+  const node = objects.nodes.get(assignment.nodeId)?.value;
+  const { toRun, finished, ready, away } = judge({ assignment, revision, status }, deployment, node);
+  if (!toRun) return undefined;
+  if (assignment.specVersion !== version) return `is still to run version ${assignment.specVersion}`;
+  if (away) return node ? `cannot be heard of: its node is ${node.health}` : "waits for its node to register";
+  if (!status) return "has not reported yet";
+  const { latest } = status;
+  if (!isOfVersion(assignment, latest)) return `has not reported on version ${version} yet`;
+  if (finished || (wanted === "healthy" ? ready : latest.phase === "Running")) return undefined;
+  return `is ${latest.detail ?? latest.phase}${latest.reason ? ` (${latest.reason})` : ""}`;
 }
 
 function failed(name: string, what: string): DamsonError {

@@ -1,7 +1,7 @@
 import { DamsonError } from "@damson/plugin-sdk";
 import type { Objects } from "../objects/objects.ts";
 import type { DeploymentWatch } from "./deployment-watch.ts";
-import { type Goal, judge } from "./goal.ts";
+import { type Goal, outcomeOf } from "./goal.ts";
 
 /** Changes come in crowds, and each look goes over all instances. */
 const LOOK_MS = 50;
@@ -31,7 +31,7 @@ export async function waitForGoal(
     };
     const look = (): void => {
       looking = undefined;
-      const outcome = judge(objects, goal);
+      const outcome = outcomeOf(objects, goal);
       if (outcome !== "reached" && "missing" in outcome) return;
       end();
       if (outcome === "reached") resolve();
@@ -51,7 +51,7 @@ export async function waitForGoal(
 }
 
 function timedOut(objects: Objects, goal: Goal, timeoutMs: number): DamsonError {
-  const outcome = judge(objects, goal);
+  const outcome = outcomeOf(objects, goal);
   const missing = outcome !== "reached" && "missing" in outcome ? outcome.missing : "it has just come to an end";
   const name = objects.deployments.get(goal.deploymentId)?.value.name ?? goal.deploymentId;
   return new DamsonError(

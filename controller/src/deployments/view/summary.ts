@@ -3,7 +3,8 @@ import { isActive } from "../../model/assignment.ts";
 import { type Deployment, type Entry, type Replicas, type Rollout, versionOf } from "../../model/deployment.ts";
 import type { Stored } from "../../objects/collection.ts";
 import type { Objects } from "../../objects/objects.ts";
-import { isFailing, isHealthy, isOfVersion } from "../instance-state.ts";
+import { isOfVersion } from "../instance-state.ts";
+import { judge } from "../loop/instance.ts";
 import { countOf } from "../request/replicas.ts";
 
 /** How many instances of an entry there are to be now. */
@@ -52,17 +53,17 @@ function rolloutView({ reason, ...rollout }: Rollout): DeploymentSummary["rollou
 function countsOf(objects: Objects, deployment: Deployment) {
   const counts = { instances: 0, healthy: 0, updated: 0, failing: 0 };
   const byEntry = new Map<string, number>();
-  for (const { id, value } of objects.assignmentsByDeployment.of(deployment.deploymentId)) {
-    if (!isActive(value)) continue;
+  for (const { id, value: assignment, revision } of objects.assignmentsByDeployment.of(deployment.deploymentId)) {
+    if (!isActive(assignment)) continue;
     counts.instances += 1;
-    byEntry.set(value.entry, (byEntry.get(value.entry) ?? 0) + 1);
-    const report = objects.statuses.get(id)?.value.latest;
-    if (!report) continue;
-    // Of a node that is not heard of, nobody knows.
-    const heard = objects.nodes.get(value.nodeId)?.value.health === "Healthy";
-    if (heard && isHealthy(report)) counts.healthy += 1;
-    if (value.specVersion === deployment.version && isOfVersion(value, report)) counts.updated += 1;
-    if (isFailing(report)) counts.failing += 1;
+    byEntry.set(assignment.entry, (byEntry.get(assignment.entry) ?? 0) + 1);
+    const status = objects.statuses.get(id)?.value;
+    if (!status) continue;
+    const node = objects.nodes.get(assignment.nodeId)?.value;
+    const { toRun, ready, away, failed } = judge({ assignment, revision, status }, deployment, node);
+    if (toRun && ready && !away) counts.healthy += 1;
+    if (failed !== undefined) counts.failing += 1;
+    if (assignment.specVersion === deployment.version && isOfVersion(assignment, status.latest)) counts.updated += 1;
   }
   return { ...counts, byEntry };
 }
