@@ -12,7 +12,7 @@ export interface ArchiveBounds {
 }
 
 /** Below this no ratio is too high: small files of blanks are no attack. */
-const RATIO_FREE_BYTES = 64 * 2 ** 20;
+export const RATIO_FREE_BYTES = 64 * 2 ** 20;
 
 /** @throws always DamsonError `ARCHIVE_UNSAFE` (422). */
 export function refuse(entry: string, why: string): never {
@@ -128,8 +128,8 @@ export function tooBig(why: string): never {
   });
 }
 
-/** The parts of a name that stays inside. */
-function safeParts(name: string): string[] {
+/** The parts of a name that stays inside. @throws DamsonError `ARCHIVE_UNSAFE` (422). */
+export function safeParts(name: string): string[] {
   if (name.includes("\0")) refuse(name, "has a NUL in its name");
   if (name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name)) refuse(name, "has an absolute name");
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");

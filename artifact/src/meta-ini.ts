@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { hasCode } from "@damson/plugin-sdk";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-const META = "meta.ini";
-const LARGEST_META = 65_536;
+/** Name of the file in which an artifact says what it is. */
+export const META = "meta.ini";
+/** In bytes. */
+export const LARGEST_META = 65_536;
 
 /** A `service=` line of a meta.ini. */
 export interface MetaService {

@@ -3,7 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { DamsonError, errorText, hasCode, isDamsonError } from "@damson/plugin-sdk";
 import { type ArchiveBounds, ArchiveWriter } from "./archive-writer.ts";
 
-const START = "start.sh";
+/** What is run when a spec names no command. */
+export const START = "start.sh";
 
 /** How to unpack. */
 export interface UnpackOptions {
@@ -69,7 +70,7 @@ function damaged(error: unknown): DamsonError {
 }
 
 /** A disk that is full or broken is no fault of the archive. zlib's errors have codes too, but they all begin with Z. */
-function isSystemError(error: unknown): boolean {
+export function isSystemError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error;
 }
 

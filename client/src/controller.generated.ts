@@ -189,6 +189,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/artifacts/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The archive itself
+         * @description Ranges and conditions are understood; its ETag is its SHA-256. Needs the token, or a signature.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Signature of the file's name, in place of a token. */
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The archive */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The archive */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description Not changed */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * The archive itself
+         * @description Ranges and conditions are understood; its ETag is its SHA-256. Needs the token, or a signature.
+         */
+        head: {
+            parameters: {
+                query?: {
+                    /** @description Signature of the file's name, in place of a token. */
+                    sig?: string;
+                };
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The archive */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The archive */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description Not changed */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps": {
         parameters: {
             query?: never;
@@ -244,7 +366,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete an artifact */
+        /** Delete an artifact that no deployment uses */
         delete: {
             parameters: {
                 query?: {
@@ -293,7 +415,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload an artifact */
+        /**
+         * Upload an archive
+         * @description The same archive again is the same artifact. Another one with the same name and version is a new artifact, at a URL of its own.
+         */
         post: {
             parameters: {
                 query?: {
@@ -306,7 +431,14 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /** @description A zip archive with start.sh and meta.ini (name=, version=). */
+                        file: string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
@@ -1912,12 +2044,12 @@ export interface paths {
         /** Where a service answers */
         get: {
             parameters: {
-                query: {
+                query?: {
                     /** @description Also those that are not healthy. */
                     all?: boolean;
                     limit?: number;
                     protocol?: string;
-                    service: string;
+                    service?: string;
                     version?: string;
                 };
                 header?: never;
@@ -2644,6 +2776,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/nodes/{nodeId}/failback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring instances back that were moved away from a node
+         * @description Each leaves the place where it is once it is healthy on the node.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Letters, digits, '.', '_' and '-'; 1 to 63 characters. */
+                    nodeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Instances that are on their way back. */
+                            moved: number;
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nodes/{nodeId}/uncordon": {
         parameters: {
             query?: never;
@@ -3138,7 +3329,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell where an instance answers */
+        /**
+         * Tell where an instance answers
+         * @description An instance of a deployment can register only from the node and while it is to run there.
+         */
         post: {
             parameters: {
                 query?: {

@@ -1,5 +1,5 @@
-/** An uploaded archive. */
-export interface ArtifactRecord {
+/** An uploaded archive. No interface: those are not JSON to TypeScript, as the answer of a change must be. */
+export type ArtifactRecord = {
   readonly artifactId: string;
   /** Of its meta.ini. */
   readonly name: string;
@@ -13,4 +13,4 @@ export interface ArtifactRecord {
   readonly type: "zip";
   /** The `service=` lines of its meta.ini. */
   readonly services: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
-}
+};

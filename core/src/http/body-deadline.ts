@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { answerClientError } from "./error-answers.ts";
+import { answerLateClient } from "./error-answers.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -20,7 +20,7 @@ export function boundBodies(app: FastifyInstance, timeoutMs: number): void {
       const begin = (): void => {
         timer = setTimeout(() => {
           if (answer.headersSent) raw.socket.destroy();
-          else answerClientError(timedOut(), raw.socket, id);
+          else answerLateClient(raw.socket, id);
         }, timeoutMs);
       };
       if (routeOptions.config.largeBody === true) answer.once("finish", () => raw.closed || begin());
@@ -29,8 +29,4 @@ export function boundBodies(app: FastifyInstance, timeoutMs: number): void {
     }
     done();
   });
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error("the body did not arrive in time"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
 }

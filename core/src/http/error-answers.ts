@@ -36,6 +36,11 @@ export function answerClientError(error: ParserError, socket: Duplex, requestId:
   writeProblem(socket, problemOf(parserError(error), requestId));
 }
 
+/** Answers a request whose body takes too long. */
+export function answerLateClient(socket: Duplex, requestId: string): void {
+  writeProblem(socket, problemOf(requestTimeout(), requestId));
+}
+
 /** Answers the requests that Node would otherwise drop, or answer itself: CONNECT, and expectations that it cannot meet. */
 export function answerOddRequests(server: Server): void {
   server.on("connect", (_request, socket) => {
@@ -72,10 +77,12 @@ function writeProblem(socket: Duplex, problem: Problem): void {
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
+function requestTimeout(): DamsonError {
+  return new DamsonError("REQUEST_TIMEOUT", "The request took too long to arrive", { status: 408 });
+}
+
 function parserError({ code, reason }: ParserError): DamsonError {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return new DamsonError("REQUEST_TIMEOUT", "The request took too long to arrive", { status: 408 });
-  }
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return requestTimeout();
   if (code === "HPE_HEADER_OVERFLOW") {
     return new DamsonError("HEADERS_TOO_LARGE", `URL and headers have more than ${maxHeaderSize} bytes`, {
       status: 431,

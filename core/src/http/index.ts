@@ -12,5 +12,6 @@ export { ndjson } from "./stream/ndjson.ts";
 export { lastEventId, type SseEvent, type SseOptions, sse } from "./stream/sse.ts";
 export { StreamQueue } from "./stream/stream-queue.ts";
 export type { StreamSource } from "./stream/stream-reply.ts";
+export { lazyValidatorCompiler } from "./validation.ts";
 export { keepAlive } from "./websocket/keep-alive.ts";
 export { MAX_MESSAGE_BYTES } from "./websocket/websockets.ts";

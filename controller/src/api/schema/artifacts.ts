@@ -26,3 +26,21 @@ export const ArtifactFileParams = Type.Object(
   { file: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._+-]{0,250}\\.zip$" }) },
   closed,
 );
+/** The right to fetch it without the token, as agents' runtimes have it. */
+export const ArtifactFileQuery = Type.Object(
+  {
+    sig: Type.Optional(
+      Type.String({ maxLength: 256, description: "Signature of the file's name, in place of a token." }),
+    ),
+  },
+  closed,
+);
+
+/** For the document alone: the form is read as it comes. */
+export const UploadForm = Type.Object({
+  file: Type.Unsafe<unknown>({
+    type: "string",
+    contentMediaType: "application/octet-stream",
+    description: "A zip archive with start.sh and meta.ini (name=, version=).",
+  }),
+});
