@@ -3,12 +3,12 @@ import { constants, createReadStream } from "node:fs";
 import { access, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ReportProgress } from "@damson/plugin-sdk";
+import { isDamsonError, type ReportProgress } from "@damson/plugin-sdk";
 import { artifactMissing } from "./check-source.ts";
 import { type DownloadBounds, download, mismatch } from "./download.ts";
+import { ARCHIVE } from "./partial-download.ts";
 import type { ArtifactSource } from "./source.ts";
 
-const ARCHIVE = "archive";
 const UNUSED_MS = 24 * 60 * 60_000;
 
 /** Archives by their SHA-256, shared by all instances and never changed. */
@@ -47,10 +47,8 @@ export class ArtifactCache {
         await other.catch(() => undefined);
         continue;
       }
-      const fetching = this.#fetch(sha256, (part) =>
-        path === undefined
-          ? download(url ?? "", sha256, part, this.#bounds, report, signal)
-          : copyChecked(path, sha256, part, signal),
+      const fetching = (
+        path === undefined ? this.#download(url ?? "", sha256, report, signal) : this.#copy(path, sha256, signal)
       ).finally(() => this.#fetching.delete(sha256));
       this.#fetching.set(sha256, fetching);
       await fetching;
@@ -79,11 +77,26 @@ export class ArtifactCache {
     }
   }
 
-  async #fetch(sha256: string, get: (path: string) => Promise<void>): Promise<void> {
+  /** What has come of it stays for the next one who wants it, where that may help. */
+  async #download(url: string, sha256: string, report: ReportProgress, signal: AbortSignal): Promise<void> {
+    const part = join(this.#directory, `.part-${sha256}`);
+    await mkdir(part, { recursive: true, mode: 0o700 });
+    try {
+      await download(url, sha256, part, this.#bounds, report, signal);
+      await rename(part, join(this.#directory, sha256));
+    } catch (error) {
+      const mayGoOn = signal.aborted || (isDamsonError(error) && error.retryable);
+      const { size = 0 } = (await stat(join(part, ARCHIVE)).catch(() => undefined)) ?? {};
+      if (!mayGoOn || size === 0) await rm(part, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #copy(from: string, sha256: string, signal: AbortSignal): Promise<void> {
     const part = join(this.#directory, `.part-${randomUUID()}`);
     await mkdir(part, { recursive: true, mode: 0o700 });
     try {
-      await get(join(part, ARCHIVE));
+      await copyChecked(from, sha256, join(part, ARCHIVE), signal);
       await rename(part, join(this.#directory, sha256));
     } finally {
       await rm(part, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { DurationSchema, durationMs, MemorySizeSchema, memoryBytes } from "@dams
 import { type Static, Type } from "typebox";
 import type { ArchiveBounds } from "./archive-writer.ts";
 import type { DownloadBounds } from "./download.ts";
+import { RateLimit } from "./rate-limit.ts";
 
 const DEFAULTS = {
   max_entries: 10_000,
@@ -40,6 +41,12 @@ export const ArtifactsConfig = Type.Object(
         description: "A download is broken off beyond this size.",
       }),
     ),
+    max_rate: Type.Optional(
+      MemorySizeSchema({
+        description:
+          "All downloads together take no more bytes in a second; a low one may need a longer download_timeout. Default: no bound.",
+      }),
+    ),
     download_timeout: Type.Optional(
       DurationSchema({
         default: DEFAULTS.download_timeout,
@@ -53,9 +60,13 @@ export type ArtifactsConfig = Static<typeof ArtifactsConfig>;
 
 /** What a config comes to, with its defaults. */
 export function boundsOf(config: ArtifactsConfig): { archive: ArchiveBounds; download: DownloadBounds } {
-  const { max_entries, max_unpacked, max_ratio, max_download, download_timeout } = { ...DEFAULTS, ...config };
+  const { max_entries, max_unpacked, max_ratio, max_download, max_rate, download_timeout } = { ...DEFAULTS, ...config };
   return {
     archive: { maxEntries: max_entries, maxUnpacked: memoryBytes(max_unpacked), maxRatio: max_ratio },
-    download: { maxBytes: memoryBytes(max_download), timeoutMs: durationMs(download_timeout) },
+    download: {
+      maxBytes: memoryBytes(max_download),
+      timeoutMs: durationMs(download_timeout),
+      rate: max_rate === undefined ? undefined : new RateLimit(memoryBytes(max_rate)),
+    },
   };
 }
