@@ -7,12 +7,28 @@ import { type FuzzRequest, type OpenApi, requests } from "./api-fuzz/requests.ts
 import { startController, type TestController } from "./support/test-controller.ts";
 
 const RUNS = 6_000;
+const SPEC = { app: "fuzz", version: "1", pkg: { type: "binary", command: ["/bin/true"] } };
+const NAMES = fc.constantFrom("fuzz", "fuzz-2", "fuzz-3");
+const NODES = fc.constantFrom("nodeA", "nodeB", "nodeC");
+/** How often what was deleted is made again. */
+const EVERY = 25;
+/** What most requests are about: else nearly all would be about what is not there. */
 const KNOWN = {
-  id: ["fuzz", "absent"],
-  nodeId: ["nodeA", "nodeB"],
-  agent_id: ["nodeB"],
-  deploymentId: ["fuzz"],
-  service: ["web"],
+  id: NAMES,
+  name: NAMES,
+  nodeId: NODES,
+  agent_id: fc.constantFrom("nodeC", "nodeD"),
+  deploymentId: NAMES,
+  service: fc.constant("web"),
+  serviceName: fc.constant("web"),
+  artifactUrl: fc.constant(undefined),
+  operation_id: fc.uuid(),
+  owner: fc.constant("fuzz"),
+  spec: fc.record({
+    app: fc.constantFrom("fuzz", "other"),
+    version: fc.constantFrom("1", "2"),
+    pkg: fc.constantFrom<object>(SPEC.pkg, { type: "script", command: ["true"] }, { type: "docker", image: "x" }),
+  }),
 };
 
 let controller: TestController;
@@ -20,11 +36,6 @@ const seed = Number(process.env.DAMSON_FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 beforeAll(async () => {
   controller = await startController();
-  await answer(
-    controller.client.api.POST("/v1/nodes/heartbeat", { body: { nodeId: "nodeA", ip: "127.0.0.1", labels: {} } }),
-  );
-  const spec = { app: "fuzz", version: "1", pkg: { type: "binary", command: ["/bin/true"] } };
-  await answer(controller.client.api.POST("/v1/deployments", { body: { name: "fuzz", replicas: { nodeA: 1 }, spec } }));
 }, 60_000);
 
 afterAll(() => controller?.cleanUp());
@@ -36,7 +47,10 @@ test(`${RUNS} generated requests are answered as the OpenAPI document says (DAMS
   const document = (await (await fetch(`${controller.url}/openapi.json`)).json()) as OpenApi;
   const check = answerCheck(document);
   const outcomes = new Map<string, Set<number>>();
+  let count = 0;
   const property = fc.asyncProperty(requests(document, KNOWN), async (request) => {
+    if (count % EVERY === 0) await furnish();
+    count += 1;
     const status = await check(request, controller.url);
     const operation = `${request.method} ${request.template}`;
     outcomes.set(operation, (outcomes.get(operation) ?? new Set()).add(status));
@@ -56,6 +70,18 @@ test(`${RUNS} generated requests are answered as the OpenAPI document says (DAMS
   await controller.restart("SIGKILL");
   expect((await fetch(`${controller.url}/v1/deployments`)).status).toBe(200);
 }, 600_000);
+
+/** Makes what the known names stand for, where it is not there. */
+async function furnish(): Promise<void> {
+  const { api } = controller.client;
+  for (const nodeId of ["nodeA", "nodeB"]) {
+    await answer(api.POST("/v1/nodes/heartbeat", { body: { nodeId, agent: { owner: "fuzz" } } }));
+  }
+  for (const name of ["fuzz", "fuzz-2"]) {
+    // It may be there.
+    await api.POST("/v1/deployments", { body: { name, replicas: { nodeA: 1 }, spec: SPEC } }).catch(() => undefined);
+  }
+}
 
 /** Sends a request, and holds its answer against the document. @returns the status */
 function answerCheck(document: OpenApi): (request: FuzzRequest, base: string) => Promise<number> {

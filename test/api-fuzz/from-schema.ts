@@ -32,24 +32,27 @@ export const odd: fc.Arbitrary<unknown> = fc.oneof(
 /** Short lists and texts: what is large has tests of its own. */
 const MOST = 4;
 
-/** Values that a schema mostly accepts: now and then a part of one is odd. */
-export function fromSchema(schema: Schema, resolve: (ref: string) => Schema): fc.Arbitrary<unknown> {
-  const valid = (one: Schema): fc.Arbitrary<unknown> => fromSchema(one, resolve);
-  return fc.oneof({ weight: 12, arbitrary: plain(schema, valid, resolve) }, { weight: 1, arbitrary: odd });
+/** What values are made by. */
+export interface Sources {
+  resolve(ref: string): Schema;
+  /** Better values for properties of these names than their schemas lead to. */
+  readonly known: Readonly<Record<string, fc.Arbitrary<unknown>>>;
 }
 
-function plain(
-  schema: Schema,
-  valid: (schema: Schema) => fc.Arbitrary<unknown>,
-  resolve: (ref: string) => Schema,
-): fc.Arbitrary<unknown> {
+/** Values that a schema mostly accepts: now and then a part of one is odd. */
+export function fromSchema(schema: Schema, sources: Sources): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 25, arbitrary: plain(schema, sources) }, { weight: 1, arbitrary: odd });
+}
+
+function plain(schema: Schema, sources: Sources): fc.Arbitrary<unknown> {
+  const valid = (one: Schema): fc.Arbitrary<unknown> => fromSchema(one, sources);
   const { $ref, anyOf, oneOf, type } = schema;
-  if ($ref !== undefined) return valid(resolve($ref));
+  if ($ref !== undefined) return valid(sources.resolve($ref));
   if ("const" in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const choices = anyOf ?? oneOf;
   if (choices) return fc.oneof(...choices.map(valid));
-  if (type === "object") return objectOf(schema, valid);
+  if (type === "object") return objectOf(schema, sources);
   if (type === "array") {
     return fc.array(valid(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: MOST });
   }
@@ -66,11 +69,15 @@ function textOf({ pattern, minLength = 0, maxLength = 20 }: Schema): fc.Arbitrar
   return fc.string({ minLength, maxLength: Math.min(maxLength, Math.max(minLength, 20)) });
 }
 
-function objectOf(schema: Schema, valid: (schema: Schema) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function objectOf(schema: Schema, sources: Sources): fc.Arbitrary<unknown> {
+  const valid = (one: Schema): fc.Arbitrary<unknown> => fromSchema(one, sources);
   const { properties = {}, required = [], patternProperties = {}, additionalProperties } = schema;
-  const fields = fc.record(Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, valid(one)])), {
-    requiredKeys: [...required],
-  });
+  const fields = fc.record(
+    Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, sources.known[name] ?? valid(one)])),
+    {
+      requiredKeys: [...required],
+    },
+  );
   const [entry] = Object.entries(patternProperties);
   if (entry)
     return fc.dictionary(fc.stringMatching(new RegExp(entry[0]), { size: "xsmall" }), valid(entry[1]), { maxKeys: 2 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fromSchema, odd, type Schema } from "./from-schema.ts";
+import { fromSchema, odd, type Schema, type Sources } from "./from-schema.ts";
 
 /** An OpenAPI document, as far as requests are made by it. */
 export interface OpenApi {
@@ -31,14 +31,14 @@ export interface FuzzRequest {
 }
 
 /** Requests to every operation of the document, but for those whose answer has no end. */
-export function requests(
-  document: OpenApi,
-  known: Readonly<Record<string, readonly string[]>>,
-): fc.Arbitrary<FuzzRequest> {
-  const resolve = (ref: string): Schema => document.components.schemas[ref.split("/").at(-1) ?? ""] ?? {};
+export function requests(document: OpenApi, known: Sources["known"]): fc.Arbitrary<FuzzRequest> {
+  const sources: Sources = {
+    resolve: (ref) => document.components.schemas[ref.split("/").at(-1) ?? ""] ?? {},
+    known,
+  };
   const all = Object.entries(document.paths).flatMap(([template, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) =>
-      ENDLESS.has(template) ? [] : [requestTo({ template, method: method.toUpperCase(), operation, resolve, known })],
+      ENDLESS.has(template) ? [] : [requestTo({ template, method: method.toUpperCase(), operation, sources })],
     ),
   );
   return fc.oneof(...all);
@@ -50,17 +50,15 @@ interface Target {
   readonly template: string;
   readonly method: string;
   readonly operation: Operation;
-  readonly resolve: (ref: string) => Schema;
-  readonly known: Readonly<Record<string, readonly string[]>>;
+  readonly sources: Sources;
 }
 
-function requestTo({ template, method, operation, resolve, known }: Target): fc.Arbitrary<FuzzRequest> {
+function requestTo({ template, method, operation, sources }: Target): fc.Arbitrary<FuzzRequest> {
   const { parameters = [], requestBody } = operation;
   const arbitraryOf = (name: string, schema: Schema): fc.Arbitrary<unknown> => {
-    const names = known[name];
-    return names
-      ? fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, fromSchema(schema, resolve))
-      : fromSchema(schema, resolve);
+    const known = sources.known[name];
+    const any = fromSchema(schema, sources);
+    return known ? fc.oneof({ weight: 6, arbitrary: known }, any) : any;
   };
   const paths = parameters.filter((one) => one.in === "path");
   const queries = parameters.filter((one) => one.in === "query" && one.name !== "timeout" && one.name !== "wait");
@@ -68,22 +66,26 @@ function requestTo({ template, method, operation, resolve, known }: Target): fc.
   return fc
     .record({
       path: fc.tuple(...paths.map(({ name, schema }) => arbitraryOf(name, schema))),
-      query: fc.record(Object.fromEntries(queries.map(({ name, schema }) => [name, arbitraryOf(name, schema)])), {
-        requiredKeys: queries.filter(({ required }) => required).map(({ name }) => name),
-      }),
-      body: json ? fc.oneof({ weight: 15, arbitrary: fromSchema(json, resolve) }, odd) : fc.constant(undefined),
+      query: fc.tuple(
+        ...queries.map(({ name, schema, required = false }) =>
+          required ? arbitraryOf(name, schema) : rarely(5, arbitraryOf(name, schema)),
+        ),
+      ),
+      body: json ? fc.oneof({ weight: 15, arbitrary: fromSchema(json, sources) }, odd) : fc.constant(undefined),
       contentType: fc.oneof(
         { weight: 20, arbitrary: fc.constant("application/json") },
         fc.constantFrom("text/plain", "multipart/form-data", "application/json; charset=x"),
       ),
-      ifMatch: fc.option(fc.constantFrom('"1"', '"0"', "*", "x"), { freq: 20 }),
-      key: fc.option(fc.constantFrom("key-1", "key-2", ""), { freq: 10 }),
+      ifMatch: rarely(20, fc.constantFrom('"1"', '"0"', "*", "x")),
+      key: rarely(10, fc.constantFrom("key-1", "key-2", "")),
     })
     .map(({ path, query, body, contentType, ifMatch, key }) => {
       let filled = template;
       for (const [index, { name }] of paths.entries()) filled = filled.replace(`{${name}}`, encode(path[index]));
       const search = new URLSearchParams();
-      for (const [name, value] of Object.entries(query)) search.append(name, textOf(value));
+      for (const [index, { name }] of queries.entries()) {
+        if (query[index] !== undefined) search.append(name, textOf(query[index]));
+      }
       // The events end only with this.
       if (template === "/v1/events") search.set("follow", "false");
       return {
@@ -92,12 +94,17 @@ function requestTo({ template, method, operation, resolve, known }: Target): fc.
         url: `${filled}?${search}`,
         headers: {
           ...(body !== undefined && { "content-type": contentType }),
-          ...(ifMatch !== null && { "if-match": ifMatch }),
-          ...(key !== null && { "idempotency-key": key }),
+          ...(ifMatch !== undefined && { "if-match": ifMatch }),
+          ...(key !== undefined && { "idempotency-key": key }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
       };
     });
+}
+
+/** Now and then a value; `undefined` so many times as often. */
+function rarely<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }
 
 function encode(value: unknown): string {
