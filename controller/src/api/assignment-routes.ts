@@ -1,7 +1,7 @@
 import type { Routes } from "@damson/core/http";
 import { DamsonError } from "@damson/plugin-sdk";
 import { Type } from "typebox";
-import { assignmentsOfDeployment, assignmentsOfNode } from "../assignments/list-assignments.ts";
+import { assignmentsOfDeployment, assignmentsOfNode, listForAgent } from "../assignments/list-assignments.ts";
 import { findDeployment } from "../deployments/find.ts";
 import type { ApiParts } from "./routes.ts";
 import { type AssignmentItem, AssignmentList, AssignmentsQuery } from "./schema/assignments.ts";
@@ -35,7 +35,7 @@ export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
         const wanted = (item: AssignmentItem) =>
           deploymentId === undefined || [item.deploymentId, item.deployment].includes(deploymentId);
         if (include === undefined) {
-          const items = assignmentsOfNode(parts, nodeId, false).filter(wanted);
+          const items = assignmentsOfNode(parts, nodeId).filter(wanted);
           return answer(items, nodes.lists.revisionOf(nodeId));
         }
         await nodes.extend(nodeId);
@@ -43,7 +43,7 @@ export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
         const tag = `"${parts.controllerId}-${revision}"`;
         void reply.header("etag", tag);
         if (headers["if-none-match"] === tag) return reply.code(304).send(null);
-        return answer(assignmentsOfNode(parts, nodeId, true).filter(wanted), revision);
+        return answer(listForAgent(parts, nodeId).filter(wanted), revision);
       },
     );
   };

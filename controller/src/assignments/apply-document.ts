@@ -2,6 +2,7 @@ import type { JsonObject } from "@damson/plugin-sdk";
 import { artifactSignature } from "../artifacts/signature.ts";
 import type { Assignment } from "../model/assignment.ts";
 import { type Deployment, type Entry, entryOf } from "../model/deployment.ts";
+import type { ControllerParts } from "../parts.ts";
 
 const ARTIFACTS = "/artifacts/";
 
@@ -13,7 +14,7 @@ const ARTIFACTS = "/artifacts/";
 export function applyDocument(
   deployment: Deployment,
   assignment: Assignment,
-  { artifactKey, base = "" }: { readonly artifactKey: string; readonly base?: string },
+  { controllerId, artifactKey, base = "" }: Pick<ControllerParts, "controllerId" | "artifactKey"> & { base?: string },
 ): JsonObject | undefined {
   const { instanceId, deploymentId, specVersion } = assignment;
   const entry = entryOf(deployment, specVersion, assignment.entry);
@@ -28,6 +29,7 @@ export function applyDocument(
       deployment: deployment.name,
       deployment_id: deploymentId,
       spec_version: specVersion,
+      controller_id: controllerId,
     },
   };
 }

@@ -15,7 +15,7 @@ export class NodeLists {
     this.#objects = objects;
     this.#loaded = objects.revision;
     objects.assignments.onChange(({ before, now }) => {
-      if (now && before && isSame(before.value, now.value)) return;
+      if (before && isSame(before.value, now?.value)) return;
       for (const nodeId of new Set([before?.value.nodeId, now?.value.nodeId])) {
         if (nodeId !== undefined) this.#changed(nodeId, now?.revision);
       }
@@ -46,10 +46,11 @@ export class NodeLists {
 }
 
 /**
- * Whether the list is the same. One that is going is not, whatever changes of it: its removal is confirmed by a list that is
- * at least as new as the record.
+ * Whether the list is the same. While one is going it is not, whatever changes of it: that it has gone is confirmed by a list
+ * that is at least as new as its record. Once the record has gone too, nothing is new.
  */
-function isSame(before: Assignment, now: Assignment): boolean {
+function isSame(before: Assignment, now: Assignment | undefined): boolean {
+  if (!now) return before.removing !== undefined;
   return (
     now.removing === undefined &&
     before.removing === undefined &&

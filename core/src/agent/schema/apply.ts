@@ -97,6 +97,9 @@ export const Assignment = Type.Object(
     deployment: Type.String({ minLength: 1, maxLength: 128, description: "Name of its deployment." }),
     deployment_id: Type.String({ minLength: 1, maxLength: 128 }),
     spec_version: Type.Integer({ minimum: 0, description: "Version of the deployment." }),
+    controller_id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, description: "Of the store that assigned it." }),
+    ),
   },
   { ...closed, description: "Written by a controller: the instance of a deployment that this app is." },
 );
