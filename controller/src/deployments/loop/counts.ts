@@ -22,17 +22,18 @@ export function scaleDown(draft: Draft): void {
 
 /** Makes the instances that are missing. @returns how many are missing, those that it may not make now among them */
 export function fillUp(draft: Draft): number {
-  const byEntry = Map.groupBy(countedInstances(draft), ({ assignment }) => assignment.entry);
-  let missing = 0;
-  for (const entry of draft.target.entries) {
-    const homes = [
-      ...(byEntry.get(entry.name) ?? []).map(homeOf),
-      ...draft.creations
-        .filter((one) => one.entry === entry.name && one.replaces === undefined)
-        .map((one) => one.home ?? ""),
-    ];
-    missing += fillEntry(draft, entry, homes);
+  const homes = new Map<string, Map<string, number>>();
+  const add = (entry: string, home: string): void => {
+    const counts = homes.get(entry) ?? new Map<string, number>();
+    counts.set(home, (counts.get(home) ?? 0) + 1);
+    homes.set(entry, counts);
+  };
+  for (const instance of countedInstances(draft)) add(instance.assignment.entry, homeOf(instance));
+  for (const { entry, home, nodeId = "", replaces } of draft.creations) {
+    if (replaces === undefined) add(entry, home ?? nodeId);
   }
+  let missing = 0;
+  for (const entry of draft.target.entries) missing += fillEntry(draft, entry, homes.get(entry.name) ?? new Map());
   return missing;
 }
 
@@ -48,15 +49,13 @@ export function wantedOf({ view: { deployment } }: Draft, entry: Entry): Replica
     : entry.replicas;
 }
 
-function fillEntry(draft: Draft, entry: Entry, homes: readonly string[]): number {
+function fillEntry(draft: Draft, entry: Entry, has: ReadonlyMap<string, number>): number {
   const wanted = wantedOf(draft, entry);
   if (typeof wanted === "number") {
-    const missing = Math.max(wanted - homes.length, 0);
+    const missing = Math.max(wanted - [...has.values()].reduce((sum, count) => sum + count, 0), 0);
     for (let made = 0; made < missing && mayCreate(draft, entry); made += 1) create(draft, entry);
     return missing;
   }
-  const has = new Map<string, number>();
-  for (const home of homes) has.set(home, (has.get(home) ?? 0) + 1);
   let all = 0;
   for (const [nodeId, count] of Object.entries(wanted)) {
     const missing = Math.max(count - (has.get(nodeId) ?? 0), 0);

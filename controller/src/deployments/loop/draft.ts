@@ -1,6 +1,6 @@
 import type { Removal } from "../../model/assignment.ts";
 import { type DeploymentVersion, type Entry, versionOf } from "../../model/deployment.ts";
-import { type Instance, judge } from "./instance.ts";
+import { deadlineOf, type Instance, judge } from "./instance.ts";
 import type { Creation, Plan, Refusal, RolloutChange, RowRemoval, RowSwitch } from "./plan.ts";
 import type { PlanRow, PlanView } from "./plan-view.ts";
 
@@ -28,6 +28,8 @@ export class Draft {
   readonly #instances = new Map<string, Instance>();
   /** By the instance that is replaced. */
   readonly #replacements = new Map<string, Instance>();
+  /** Many instances were made at the same time. */
+  readonly #times = new Map<string, number>();
 
   constructor(view: PlanView, now: Date) {
     this.view = view;
@@ -59,6 +61,12 @@ export class Draft {
   /** The instance that it is on the way to replace, and which counts in its place until then. */
   replacedBy({ assignment: { replaces } }: Instance): Instance | undefined {
     return replaces === undefined ? undefined : this.#instances.get(replaces);
+  }
+
+  /** When an instance that is not ready has had its time, in milliseconds since 1970. */
+  deadlineOf(instance: Instance): number {
+    const { update } = versionOf(this.view.deployment, instance.assignment.specVersion);
+    return deadlineOf(instance, update, this.#timeOf);
   }
 
   /** The version that is to run, and its entries. */
@@ -107,6 +115,12 @@ export class Draft {
       refusals: this.refusals,
     };
   }
+
+  readonly #timeOf = (text: string): number => {
+    const time = this.#times.get(text) ?? Date.parse(text);
+    this.#times.set(text, time);
+    return time;
+  };
 
   #drop(id: string): void {
     const instance = this.#instances.get(id);

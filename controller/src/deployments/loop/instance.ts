@@ -1,5 +1,5 @@
 import type { Assignment } from "../../model/assignment.ts";
-import { type Deployment, type DeploymentVersion, type Entry, versionOf } from "../../model/deployment.ts";
+import { type Deployment, type Entry, type UpdatePolicy, versionOf } from "../../model/deployment.ts";
 import type { InstanceReport } from "../../model/instance-status.ts";
 import type { NodeRecord } from "../../model/node.ts";
 import { isOfVersion } from "../instance-state.ts";
@@ -44,18 +44,28 @@ export function judge(row: PlanRow, deployment: Deployment, node: NodeRecord | u
   };
 }
 
-/** When an instance that is not ready has had its time, in milliseconds since 1970. Time without its node does not count. */
-export function deadlineOf({ assignment, row, node }: Instance, { update }: DeploymentVersion): number {
-  const since = [assignment.specSince, ...(node ? [node.healthSince] : [])].map((time) => Date.parse(time));
-  return Math.max(...since, lastHealthyAt(row)) + update.healthyWithinMs;
+/**
+ * When an instance that is not ready has had its time, in milliseconds since 1970. Time without its node does not count.
+ *
+ * @param timeOf - reads ISO 8601
+ */
+export function deadlineOf(
+  { assignment, row, node }: Instance,
+  { healthyWithinMs }: UpdatePolicy,
+  timeOf: (text: string) => number,
+): number {
+  const since = Math.max(timeOf(assignment.specSince), node ? timeOf(node.healthSince) : 0);
+  return Math.max(since, lastHealthyAt(row)) + healthyWithinMs;
 }
 
 /** When it was last known to be healthy on its version; 0 when it never was. */
 function lastHealthyAt({ assignment, status }: PlanRow): number {
-  const reports = status ? [status.latest, ...status.history] : [];
-  const last = reports.findIndex((report) => report.healthy && isOfVersion(assignment, report));
+  if (!status) return 0;
+  const isGood = (report: InstanceReport): boolean => report.healthy && isOfVersion(assignment, report);
+  const last = status.history.findIndex(isGood);
   // It was healthy until the next report came.
-  return last < 1 ? 0 : (reports[last - 1]?.receivedAt ?? 0) * 1_000;
+  const next = last === 0 ? status.latest : status.history[last - 1];
+  return last < 0 ? 0 : (next?.receivedAt ?? 0) * 1_000;
 }
 
 function endedWell({ phase, exitCode }: InstanceReport, entry: Entry | undefined): boolean {

@@ -6,10 +6,12 @@ import { PLAN_LIMIT } from "./draft.ts";
 import { Due } from "./due.ts";
 import { keepExplanation } from "./explain.ts";
 import { LostNodes } from "./lost-nodes.ts";
+import { PlanMemory } from "./memory.ts";
 import { MoveAccounts } from "./move-accounts.ts";
 import { NodeAccounts } from "./node-accounts.ts";
 import { type PlacedPlan, type Planned, placeAll } from "./placing.ts";
 import { planDeployment } from "./plan-deployment.ts";
+import { Settling } from "./settling.ts";
 import { listen } from "./triggers.ts";
 import { Views } from "./views.ts";
 import { Waits } from "./waits.ts";
@@ -23,8 +25,6 @@ const REST = 9;
 const ROUND = 64;
 const RETRY_MS = 200;
 const RETRY_MAX_MS = 30_000;
-/** What no scheduler looks at is tried again after this: one may have been loaded. */
-const SCHEDULER_MS = 5_000;
 /** A clock may be set: no timer runs longer. */
 const TIMER_MAX_MS = 60_000;
 
@@ -39,16 +39,13 @@ export class PlanLoop {
   readonly #accounts: NodeAccounts;
   readonly #moves: MoveAccounts;
   readonly #waits: Waits;
-  /** By a clock that is never set, in milliseconds. */
+  readonly #memory = new PlanMemory();
+  readonly #settling = new Settling();
+  /** When deployments are to be planned, by a clock that is never set, in milliseconds. */
   readonly #due = new Due();
-  /** By the controller's clock. */
-  readonly #deadlines = new Due();
   readonly #notBefore = new Map<string, number>();
-  readonly #watched = new Set<string>();
-  readonly #unplaced = new Set<string>();
-  readonly #held = new Set<string>();
   readonly #failures = new Map<string, number>();
-  readonly #settling = new Map<string, Set<() => void>>();
+  /** By deployment, the nodes to which an operator lets instances go back. */
   readonly #failbackTo = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -62,11 +59,11 @@ export class PlanLoop {
     this.#accounts = new NodeAccounts(objects);
     this.#moves = new MoveAccounts(objects);
     this.#waits = new Waits((event) => void events.publish(event));
-    this.lostNodes = new LostNodes(parts, () => this.#markAll(this.#held, COLLECT_MS));
+    this.lostNodes = new LostNodes(parts, () => this.#markAll(this.#memory.held, COLLECT_MS));
     listen(parts, this.#moves, {
       mark: (id) => this.#mark(id, COLLECT_MS),
-      markUnplaced: () => this.#markAll(this.#unplaced, UNPLACED_MS),
-      watchesHealth: (id) => this.#watched.has(id),
+      markUnplaced: () => this.#markAll(this.#memory.unplaced, UNPLACED_MS),
+      watchesHealth: (id) => this.#memory.watched.has(id),
     });
   }
 
@@ -83,7 +80,7 @@ export class PlanLoop {
     this.#state = "closed";
     clearTimeout(this.#timer);
     await this.#working;
-    for (const id of [...this.#settling.keys()]) this.#settled(id, this.#settling.get(id));
+    this.#settling.end();
   }
 
   /**
@@ -92,12 +89,9 @@ export class PlanLoop {
    */
   async settle(deploymentId: string): Promise<void> {
     if (this.#state !== "started") return;
-    await new Promise<void>((resolve) => {
-      const waiting = this.#settling.get(deploymentId) ?? new Set();
-      this.#settling.set(deploymentId, waiting.add(resolve));
-      this.#notBefore.delete(deploymentId);
-      this.#mark(deploymentId, 0);
-    });
+    const settled = this.#settling.wait(deploymentId);
+    this.#markNow(deploymentId);
+    await settled;
   }
 
   /** Brings instances back to a node from which they were moved away. @returns how many are on the way because of it */
@@ -124,6 +118,11 @@ export class PlanLoop {
     for (const id of ids) this.#mark(id, delayMs);
   }
 
+  #markNow(id: string): void {
+    this.#notBefore.delete(id);
+    this.#mark(id, 0);
+  }
+
   #arm(at = this.#next()): void {
     if (this.#state !== "started" || this.#working) return;
     clearTimeout(this.#timer);
@@ -134,11 +133,11 @@ export class PlanLoop {
   }
 
   #next(): number {
-    return Math.min(this.#due.next, performance.now() + this.#deadlines.next - this.#parts.now().getTime());
+    const untilDeadline = this.#memory.deadlines.next - this.#parts.now().getTime();
+    return Math.min(this.#due.next, performance.now() + untilDeadline);
   }
 
   #wake(): void {
-    if (this.#state !== "started") return;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
       this.#arm();
@@ -147,7 +146,7 @@ export class PlanLoop {
 
   async #work(): Promise<void> {
     while (this.#state === "started") {
-      for (const id of this.#deadlines.take(this.#parts.now().getTime())) this.#due.add(id, 0);
+      for (const id of this.#memory.deadlines.take(this.#parts.now().getTime())) this.#due.add(id, 0);
       const ids = this.#due.take(performance.now(), ROUND);
       if (ids.length === 0) return;
       await this.#round(ids);
@@ -188,48 +187,31 @@ export class PlanLoop {
       const plan = planDeployment(view, this.#parts.now());
       views.planned(view, plan);
       planned.push({ view, plan });
+      const end = performance.now();
+      this.#notBefore.set(id, end + REST * (end - begun));
       return plan.creations.length;
     } catch (error) {
       this.#failed(id, error);
       return 0;
-    } finally {
-      const end = performance.now();
-      this.#notBefore.set(id, end + REST * (end - begun));
     }
   }
 
   async #apply(one: PlacedPlan): Promise<void> {
     const { plan, view, placed } = one;
     const id = view.deployment.deploymentId;
-    const settling = new Set(this.#settling.get(id));
-    this.#note(one);
+    const settling = this.#settling.of(id);
+    this.#memory.note(one, this.#parts.now().getTime());
     try {
       const { changed, stale } = await applyPlan(this.#parts, one);
       await keepExplanation(this.#parts, one);
       this.#waits.look(one);
       this.#failures.delete(id);
-      const isCut = [plan.removals, plan.switches, plan.forgotten].some(({ length }) => length >= PLAN_LIMIT);
-      const goesOn = changed || stale;
-      if (!goesOn) this.#settled(id, settling);
-      else if (settling.size > 0 || stale || isCut || placed.length >= PLAN_LIMIT) {
-        this.#notBefore.delete(id);
-        this.#mark(id, 0);
-      }
+      if (!changed && !stale) return this.#settling.settled(id, settling);
+      const isCut = [placed, plan.removals, plan.switches, plan.forgotten].some(({ length }) => length >= PLAN_LIMIT);
+      if (stale || isCut || settling.size > 0) this.#markNow(id);
     } catch (error) {
       this.#failed(id, error);
     }
-  }
-
-  /** What the plan says of when it is to be looked at again. */
-  #note({ plan, view, placed, judged }: PlacedPlan): void {
-    const id = view.deployment.deploymentId;
-    setMember(this.#watched, id, plan.watchesHealth);
-    setMember(this.#unplaced, id, placed.length < plan.creations.length || plan.refusals.length > 0);
-    setMember(this.#held, id, plan.held > 0);
-    const isUnasked = judged.some(({ result }) => result.rejected.some(({ filter }) => filter === "scheduler"));
-    const retryAt = isUnasked ? this.#parts.now().getTime() + SCHEDULER_MS : Number.POSITIVE_INFINITY;
-    const wakeAt = Math.min(plan.wakeAt ?? Number.POSITIVE_INFINITY, retryAt);
-    this.#deadlines.set(id, Number.isFinite(wakeAt) ? wakeAt : undefined);
   }
 
   #failed(id: string, error: unknown): void {
@@ -239,28 +221,13 @@ export class PlanLoop {
     this.#parts.log.warn({ err: error, deploymentId: id }, `A deployment is planned again: ${errorText(error)}`);
     this.#notBefore.set(id, performance.now() + ms);
     this.#due.set(id, performance.now() + ms);
-    this.#settled(id, this.#settling.get(id));
+    this.#settling.settled(id);
   }
 
   #forget(id: string): void {
-    for (const set of [this.#watched, this.#unplaced, this.#held]) set.delete(id);
+    this.#memory.forget(id);
     for (const map of [this.#notBefore, this.#failures, this.#failbackTo]) map.delete(id);
-    this.#deadlines.set(id, undefined);
     this.#waits.forget(id);
-    this.#settled(id, this.#settling.get(id));
+    this.#settling.settled(id);
   }
-
-  #settled(id: string, those: Iterable<() => void> | undefined): void {
-    const waiting = this.#settling.get(id);
-    for (const resolve of [...(those ?? [])]) {
-      waiting?.delete(resolve);
-      resolve();
-    }
-    if (waiting?.size === 0) this.#settling.delete(id);
-  }
-}
-
-function setMember(set: Set<string>, id: string, isMember: boolean): void {
-  if (isMember) set.add(id);
-  else set.delete(id);
 }

@@ -1,7 +1,6 @@
-import { type Deployment, versionOf } from "../../model/deployment.ts";
-import { countedInstances } from "./counts.ts";
+import { versionOf } from "../../model/deployment.ts";
 import type { Draft } from "./draft.ts";
-import { deadlineOf, type Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 import type { RolloutChange } from "./plan.ts";
 import { canGoBack, maySwitch } from "./rollout-mode.ts";
 import { goingFirst } from "./surplus.ts";
@@ -68,7 +67,7 @@ export function finishRollout(draft: Draft, missing: number): void {
   const isBack = rollout.state === "rolling_back";
   for (const instance of waitingOn(draft)) {
     draft.watchesHealth = true;
-    const deadline = deadlineOf(instance, draft.target);
+    const deadline = draft.deadlineOf(instance);
     if (deadline > draft.now) draft.wake(deadline);
   }
   if (rollout.state === "done" || rollout.state === "rolled_back" || deployment.paused) return;
@@ -122,7 +121,7 @@ function isIdle({ toRun, node }: Instance): boolean {
 function faultOf(draft: Draft, instance: Instance): string | undefined {
   if (instance.failed !== undefined) return instance.failed;
   const policy = versionOf(draft.view.deployment, instance.assignment.specVersion);
-  if (deadlineOf(instance, policy) > draft.now) return undefined;
+  if (draft.deadlineOf(instance) > draft.now) return undefined;
   const last = instance.row.status?.latest.reason;
   return `it is not healthy within ${policy.update.healthyWithinMs / 1_000} s${last === undefined ? "" : `: ${last}`}`;
 }
@@ -152,15 +151,4 @@ function failureOf(draft: Draft, { id, assignment }: Instance, fault: string): R
 
 function nowText({ now }: Draft): string {
   return new Date(now).toISOString();
-}
-
-/** How many run the target version, and how many there are. */
-export function progressOf(draft: Draft): { readonly updated: number; readonly all: number } {
-  const counted = countedInstances(draft);
-  return { updated: counted.filter((instance) => isOfTarget(draft, instance)).length, all: counted.length };
-}
-
-/** Whether this is the first step to the target version. */
-export function isBeginning({ version, rollout }: Deployment, updated: number): boolean {
-  return updated === 0 && rollout.state === "in_progress" && rollout.to === version;
 }
