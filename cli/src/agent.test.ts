@@ -228,7 +228,8 @@ it("says that the port is taken", async () => {
 
 it("dev says that an agent runs already, and what to do", async () => {
   const { port } = new URL(agent.url);
-  const { exitCode, stderr } = await damson(["dev", "--port", port], { env: { DAMSON_WORK_DIR: join(folder, "dev") } });
+  const env = { DAMSON_WORK_DIR: join(folder, "dev"), DAMSON_DATA_DIR: join(folder, "dev", "controller") };
+  const { exitCode, stderr } = await damson(["dev", "--port", port, "--controller-port", "0"], { env });
   expect(exitCode).toBe(1);
   expect(stderr).toContain("error AGENT_RUNS_ALREADY");
   expect(stderr).toContain("npx damson agent stop");

@@ -9,16 +9,26 @@ import { commandsOf } from "./program.ts";
 /** A person waits with a finger on Tab. */
 const TIMEOUT_MS = 500;
 
-/** Prints what the last of these words may become: commands, flags, files, and the names of the agent's apps. */
+/** Whose arguments are names that the controller knows. */
+const OF_CLUSTER = ["node", "deployment", "explain"];
+
+/**
+ * Prints what the last of these words may become: commands, flags, files, and the names of the agent's apps, or of the
+ * controller's nodes and deployments.
+ */
 export async function complete(words: readonly string[], called: Command): Promise<void> {
   const completion = tab(commandsOf(), { completionCommandName: "completion" });
-  const apps = await appNames(called);
+  const names = OF_CLUSTER.includes(words[0] ?? "") ? await clusterNames(called) : { app: await appNames(called) };
   for (const { arguments: places } of completion.commands.values()) {
-    const place = places.get("app");
-    if (place) place.handler = (found) => apps.forEach((name) => void found(name, ""));
+    for (const [kind, known] of Object.entries(names)) {
+      const place = places.get(kind);
+      if (place) place.handler = (found) => known.forEach((name) => void found(name, ""));
+    }
   }
-  const file = completion.commands.get("apply")?.options.get("file");
-  if (file) file.handler = (found) => filesLike(words.at(-1) ?? "").forEach((name) => void found(name, ""));
+  for (const name of ["apply", "deploy"]) {
+    const file = completion.commands.get(name)?.options.get("file");
+    if (file) file.handler = (found) => filesLike(words.at(-1) ?? "").forEach((path) => void found(path, ""));
+  }
   completion.parse([...words]);
 }
 
@@ -30,6 +40,16 @@ async function appNames(called: Command): Promise<readonly string[]> {
     return apps.map(({ app }) => app);
   } catch {
     return [];
+  }
+}
+
+async function clusterNames(called: Command): Promise<{ node?: readonly string[]; deployment?: readonly string[] }> {
+  try {
+    const { api } = (await contextOf(called)).controller({ timeoutMs: TIMEOUT_MS });
+    const [nodes, deployments] = await Promise.all([answer(api.GET("/v1/nodes")), answer(api.GET("/v1/deployments"))]);
+    return { node: nodes.map(({ nodeId }) => nodeId), deployment: deployments.map(({ name }) => name) };
+  } catch {
+    return {};
   }
 }
 

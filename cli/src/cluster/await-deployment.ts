@@ -15,6 +15,8 @@ export interface Awaited {
   /** The version that a change made; a later one ends the waiting. `undefined`: whichever it has. */
   readonly version?: number | undefined;
   readonly timeoutMs: number;
+  /** Ends the waiting, with an error. */
+  readonly signal?: AbortSignal;
 }
 
 /** A rollout that failed, or did not end in time; with how the deployment stands. */
@@ -35,7 +37,7 @@ export class DeploymentError extends CliError {
  */
 export async function awaitDeployment(
   { api }: ControllerClient,
-  { id, goal, version, timeoutMs }: Awaited,
+  { id, goal, version, timeoutMs, signal }: Awaited,
   progress: Progress,
 ): Promise<DeploymentDetail> {
   const end = performance.now() + timeoutMs;
@@ -50,11 +52,13 @@ export async function awaitDeployment(
         throw new DeploymentError("DEPLOYMENT_FAILED", found.reason, remedyFor(detail), detail);
       progress.update(`${detail.deployment.name}: ${found.text}`);
     } catch (thrown) {
-      if (!(thrown instanceof UnreachableError) || performance.now() > end) throw thrown;
+      // One that has never answered will hardly come.
+      const known = detail !== undefined || version !== undefined;
+      if (!(thrown instanceof UnreachableError) || !known || performance.now() > end) throw thrown;
       progress.update(`${id}: ${thrown.message}`);
     }
     if (performance.now() > end) throw late(id, timeoutMs, detail, goal, version);
-    await pause(waitMs);
+    await pause(waitMs, undefined, signal && { signal });
     waitMs = Math.min(waitMs * 1.5, LONGEST_PAUSE_MS);
   }
 }

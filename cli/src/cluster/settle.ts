@@ -1,4 +1,4 @@
-import type { AssignmentItem, ControllerClient, DeploymentAnswer, DeploymentDetail } from "@damson/client";
+import type { ControllerClient, DeploymentAnswer, DeploymentDetail } from "@damson/client";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { colorsFor } from "../output/colors.ts";
@@ -65,13 +65,14 @@ export async function follow(
       awaitDeployment(client, { id, goal, version, timeoutMs }, progress),
     );
   } catch (thrown) {
-    if (thrown instanceof DeploymentError && !json) await showUnwell(thrown.detail?.assignments ?? []);
+    if (thrown instanceof DeploymentError && !json) await showUnwell(thrown.detail);
     throw thrown;
   }
 }
 
-async function showUnwell(assignments: readonly AssignmentItem[]): Promise<void> {
-  const unwell = assignments.filter(({ healthy, removing }) => !healthy || removing !== undefined);
+/** Shows on stderr the instances that are not well, with what their agents last said. */
+export async function showUnwell(detail: DeploymentDetail | undefined): Promise<void> {
+  const unwell = (detail?.assignments ?? []).filter(({ healthy, removing }) => !healthy || removing !== undefined);
   if (unwell.length === 0) return;
   const { assignmentTable } = await import("../output/assignment-view.ts");
   note(assignmentTable(unwell.slice(0, SHOWN_INSTANCES), colorsFor(process.stderr, true), "node"));

@@ -4,9 +4,15 @@ import { command } from "./command.ts";
 
 /** `damson dev` */
 export function devCommand(): Command {
-  const self = command("dev", "Agent", "in a clone of Damson: run an agent with the sample app (npm start)");
-  return addSettingFlags(self, ["port"]).action(async (_flags, called: Command) => {
-    const { runDev } = await import("../agent/dev.ts");
-    await runDev(called);
-  });
+  const self = command(
+    "dev",
+    "Cluster",
+    "in a clone of Damson: run a controller and an agent with a sample (npm start)",
+  );
+  return addSettingFlags(self, ["port"])
+    .option("--controller-port <number>", "port that the controller listens on; 0 takes a free one (default: 8080)")
+    .action(async (_flags, called: Command) => {
+      const { runDev } = await import("../dev/run.ts");
+      await runDev(called);
+    });
 }
