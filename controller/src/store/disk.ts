@@ -1,4 +1,5 @@
-import { errorText, type Logger } from "@damson/plugin-sdk";
+import { writeFailed } from "@damson/core/state";
+import { DamsonError, errorText, type Logger } from "@damson/plugin-sdk";
 import { type Change, keysOf } from "./change.ts";
 import type { Journal } from "./journal.ts";
 import type { ObjectDocuments } from "./object-documents.ts";
@@ -40,21 +41,27 @@ export class Disk {
    * Appends `changes` to the journal. They are to be applied to the state in the same turn.
    *
    * @returns how many bytes they are as JSON
-   * @throws DamsonError `STATE_WRITE_FAILED`, also when the journal has grown to its bound, since documents cannot be written.
+   * @throws DamsonError `STATE_WRITE_FAILED` (507 when the disk is full, else 500; retryable), also when the journal has
+   *   grown to its bound, since documents cannot be written. None of the changes counts then.
    */
   async write(changes: readonly Change[]): Promise<number> {
-    const { journal, journalBytes } = this.#parts;
-    if (journal.bytes >= this.#due) await this.#begin().catch((error) => this.#postpone(error));
-    if (journal.bytes >= GROWTH * journalBytes) await (this.#checkpoint ?? this.checkpoint());
-    const bytes = await journal.append(changes);
-    for (const key of changes.flatMap(keysOf)) this.#dirty.add(key);
-    return bytes;
+    try {
+      await this.#makeRoom();
+      const bytes = await this.#parts.journal.append(changes);
+      for (const key of changes.flatMap(keysOf)) this.#dirty.add(key);
+      return bytes;
+    } catch (error) {
+      const { message, status, remedy, cause } = writeFailed("the store", error);
+      // By the contract of stores: the same commit may succeed once there is space.
+      const options = { status, retryable: true, cause, ...(remedy && { remedy }) };
+      throw new DamsonError("STATE_WRITE_FAILED", message, options);
+    }
   }
 
   /**
    * Brings all documents up to date, and empties the journal. Must not overlap with {@link write}.
    *
-   * @throws DamsonError `STATE_WRITE_FAILED`: nothing is lost, the journal has it all.
+   * @throws whatever the file system throws; nothing is lost then, the journal has it all.
    */
   async checkpoint(): Promise<void> {
     await this.#checkpoint?.catch(() => undefined);
@@ -71,6 +78,12 @@ export class Disk {
     }
     await journal.close();
     await documents.close();
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { journal, journalBytes } = this.#parts;
+    if (journal.bytes >= this.#due) await this.#begin().catch((error) => this.#postpone(error));
+    if (journal.bytes >= GROWTH * journalBytes) await (this.#checkpoint ?? this.checkpoint());
   }
 
   /** Begins a checkpoint, unless one is under way, and returns when changes can go on beside it. */

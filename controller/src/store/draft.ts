@@ -16,6 +16,8 @@ export class Draft {
   readonly #entries = new Map<string, StoreEntry | undefined>();
   /** Leases that were granted (true) or have ended (false) in this draft. */
   readonly #leases = new Map<string, boolean>();
+  /** Keys that were put with each lease in this draft, which some may have left again. */
+  readonly #leased = new Map<string, Set<string>>();
   #revision: number;
 
   constructor(state: State) {
@@ -44,7 +46,7 @@ export class Draft {
   /** Ends a lease and its keys. One that has ended already stays so. */
   endLease(id: string): void {
     if (!this.hasLease(id)) return;
-    const candidates = new Set([...(this.#state.leases.get(id)?.keys ?? []), ...this.#entries.keys()]);
+    const candidates = new Set([...(this.#state.leases.get(id)?.keys ?? []), ...(this.#leased.get(id) ?? [])]);
     const deletes = [...candidates].filter((key) => this.#get(key)?.lease === id);
     this.#leases.set(id, false);
     this.#add({ puts: [], deletes, ended: id });
@@ -58,7 +60,11 @@ export class Draft {
     const { puts, deletes, granted, ended } = change;
     if (puts.length + deletes.length > 0) this.#revision += 1;
     else if (!granted && ended === undefined) return;
-    for (const entry of puts) this.#entries.set(entry.key, entry);
+    for (const entry of puts) {
+      this.#entries.set(entry.key, entry);
+      if (entry.lease === undefined) continue;
+      this.#leased.set(entry.lease, (this.#leased.get(entry.lease) ?? new Set()).add(entry.key));
+    }
     for (const key of deletes) this.#entries.set(key, undefined);
     this.changes.push({ revision: this.#revision, ...change });
   }

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { type DurableDirectory, writeFailed } from "@damson/core/state";
-import { DamsonError } from "@damson/plugin-sdk";
+import type { DurableDirectory } from "@damson/core/state";
 import type { Change } from "./change.ts";
 import { encodeLine } from "./journal-line.ts";
 import { headOf, type Segment, segmentName } from "./segment.ts";
@@ -48,40 +47,32 @@ export class Journal {
   /**
    * Appends one line with all of `changes`; resolves with its size in bytes when it is durable.
    *
-   * @throws DamsonError `STATE_WRITE_FAILED` (507 when the disk is full, else 500; retryable). Nothing of it counts then.
+   * @throws whatever the file system throws. Nothing of it counts then.
    */
   async append(changes: readonly Change[]): Promise<number> {
     const line = encodeLine(changes);
-    try {
-      // Not when the store is opened: one on a full disk must still be readable.
-      this.#open ??= await this.#begin();
-      await this.#write(this.#open, line);
-      return line.length;
-    } catch (error) {
-      throw refused(this.#directory.path, error);
-    }
+    // Not when the store is opened: one on a full disk must still be readable.
+    this.#open ??= await this.#begin();
+    await this.#write(this.#open, line);
+    return line.length;
   }
 
   /**
    * Begins a new segment.
    *
    * @returns its number: those before it are not needed once the documents have all that the state has now
-   * @throws DamsonError as `append`
+   * @throws whatever the file system throws. The journal then goes on as it was.
    */
   async rotate(): Promise<number> {
-    try {
-      const before = this.#open;
-      // A refused change must not stay in a segment that is never looked at again before it is replayed.
-      if (before?.torn) await cut(before);
-      this.#open = await this.#begin();
-      if (before) {
-        this.#closed = [...this.#closed, { number: before.number, bytes: before.end }];
-        await before.handle.close();
-      }
-      return this.#open.number;
-    } catch (error) {
-      throw refused(this.#directory.path, error);
+    const before = this.#open;
+    // A refused change must not stay in a segment that is never looked at again before it is replayed.
+    if (before?.torn) await cut(before);
+    this.#open = await this.#begin();
+    if (before) {
+      this.#closed = [...this.#closed, { number: before.number, bytes: before.end }];
+      await before.handle.close();
     }
+    return this.#open.number;
   }
 
   /** Deletes all segments before this number. */
@@ -132,10 +123,4 @@ async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): 
     const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
     written += bytesWritten;
   }
-}
-
-/** The store's contract: what could not be written may be tried again. */
-function refused(path: string, error: unknown): DamsonError {
-  const { message, status, remedy, cause } = writeFailed(path, error);
-  return new DamsonError("STATE_WRITE_FAILED", message, { status, ...(remedy && { remedy }), retryable: true, cause });
 }
