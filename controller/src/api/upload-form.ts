@@ -40,6 +40,8 @@ export async function receiveForm(request: FastifyRequest, artifacts: Artifacts,
     throw isDamsonError(error) || isSystemError(error) ? error : badForm(errorText(error));
   } finally {
     request.raw.setTimeout(0);
+    // What is left of a refused form stands in the way of the connection's next request, and of the client's reading.
+    request.raw.resume();
   }
   throw new DamsonError("FILE_REQUIRED", 'file required: the form has no file in its field "file"', {
     status: 400,
