@@ -107,7 +107,7 @@ it("does not repeat the reason of a failed update", () => {
 });
 
 it("tells how the agent stands with its controller", () => {
-  const controller = { url: "http://c:8080", state: "connected", queued_statuses: 0, left: [] } as const;
+  const controller = { url: "http://c:8080", state: "connected" as const, queued_statuses: 0, left: [] };
   const lines = (more: object) => {
     const text = statusList({ ...list(), controller: { ...controller, ...more } }, colors);
     return text.split("\n").slice(1);

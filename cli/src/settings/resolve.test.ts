@@ -54,7 +54,8 @@ it("has defaults", async () => {
 });
 
 it("takes a flag before the environment, then .env, then the settings file, then the default", async () => {
-  const port = async (flags: object, env: Machine["env"]) => (await resolveSettings(flags, machine(env))).port;
+  const port = async (flags: Readonly<Record<string, unknown>>, env: Machine["env"]) =>
+    (await resolveSettings(flags, machine(env))).port;
   expect(await port({}, {})).toBe(8081);
   put("project/damson.yaml", "port: 1004");
   expect(await port({}, {})).toBe(1004);
@@ -160,7 +161,8 @@ describe("the token", () => {
     put("project/flag", "of-flag\n");
     put("project/file", "of-file\n");
     put("project/damson.yaml", "token_file: file");
-    const token = async (flags: object, env: Machine["env"]) => readToken(await resolveSettings(flags, machine(env)));
+    const token = async (flags: Readonly<Record<string, unknown>>, env: Machine["env"]) =>
+      readToken(await resolveSettings(flags, machine(env)));
     expect(await token({}, {})).toBe("of-file");
     expect(await token({}, { DAMSON_TOKEN: "of-env" })).toBe("of-env");
     expect(await token({ tokenFile: "flag" }, { DAMSON_TOKEN: "of-env" })).toBe("of-flag");

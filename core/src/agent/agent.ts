@@ -59,6 +59,7 @@ export class Agent {
   readonly #documents: Documents<AppDocument>;
   readonly #apps = new Map<string, App>();
   readonly #changeListeners = new Set<(app: App) => void>();
+  readonly #runtimeListeners = new Set<() => void>();
   /** Names whose document is being created or removed; a change of such an app waits for that. */
   readonly #busy = new Map<string, Promise<void>>();
   readonly #context: SupervisorContext;
@@ -129,6 +130,7 @@ export class Agent {
     this.runtimes.remove(name);
     this.checks.end(name);
     this.#nudgeAll();
+    for (const listener of this.#runtimeListeners) listener();
   }
 
   /** Lets assigned apps start that were held back. */
@@ -206,6 +208,12 @@ export class Agent {
   onChange(listener: (app: App) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Calls `listener` when a runtime comes or goes, or says something new of itself; returns how to end that. */
+  onRuntimesChange(listener: () => void): () => void {
+    this.#runtimeListeners.add(listener);
+    return () => this.#runtimeListeners.delete(listener);
   }
 
   /**
@@ -355,6 +363,7 @@ export class Agent {
 
   #runtimesChanged(): void {
     this.#nudgeAll();
+    for (const listener of this.#runtimeListeners) listener();
     if (this.#sweeping) void this.sweepOrphans();
   }
 

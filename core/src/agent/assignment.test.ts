@@ -136,9 +136,10 @@ describe("an assigned app", () => {
   });
 
   test("is one instance, of the same name", () => {
+    const replicated = { type: "scripted", replicas: 0 };
     const request = (extra: Partial<ApplyRequest>) => () => toSpec({ ...assignedSpec(NAME, 1), ...extra });
     expect(request({ instances: 2 })).toThrow("instances: is 2");
-    expect(request({ pkg: { type: "scripted", replicas: 0 } })).toThrow("instances: is 0");
+    expect(request({ pkg: replicated })).toThrow("instances: is 0");
     expect(request({ app: "other" })).toThrow("assignment.instance_id");
     expect(request({ instances: 1 })).not.toThrow();
   });

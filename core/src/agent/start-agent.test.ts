@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newDocument } from "./changes.ts";
+import { FakeController } from "./link/fixtures/fake-controller.ts";
 import type { AppSpec } from "./schema/apply.ts";
 import { type RunningAgent, startAgent } from "./start-agent.ts";
 
@@ -132,6 +133,31 @@ describe("startAgent", () => {
         damaged: [{ name: "shop" }],
       }),
     );
+  });
+
+  test("joins a controller, shows how it stands with it, and starts without one that is away", async () => {
+    const controller = new FakeController();
+    await controller.open();
+    const agent = await start({ controller: { url: controller.url } });
+    const get = async (path: string) => (await fetch(`${agent.url}${path}`)).json();
+    await vi.waitFor(async () => expect(await get("/v1/controller")).toMatchObject({ state: "connected" }));
+    expect(controller.facts()).toMatchObject({
+      ip: "127.0.0.1",
+      url: agent.url,
+      capacity: { memory: expect.any(Number) },
+    });
+    expect(await (await fetch(`${agent.url}/metrics`)).text()).toContain("damson_controller_connected 1");
+    await controller.close();
+    const other = await start({ workDir: join(directory, "other"), controller: { url: controller.url } });
+    expect(await (await fetch(`${other.url}/v1/status`)).json()).toMatchObject({
+      controller: { url: controller.url, state: "connecting", waiting: true, left: [] },
+    });
+  });
+
+  test("without a controller has none to show", async () => {
+    const agent = await start();
+    const answer = await fetch(`${agent.url}/v1/controller`);
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: "NO_CONTROLLER" }]);
   });
 
   test("a run mode that no plugin brings stops the start; one whose plugin is absent does not, and is warned of", async () => {

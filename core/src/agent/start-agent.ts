@@ -146,6 +146,8 @@ async function bringUp(
     await agent.detach();
     return agent.stopDetached();
   };
+  const link = controller && (await openLink({ controller, agent, workDir, log: logger, version }));
+  if (link) cleanUp.push(() => link.close());
   const metrics = agentMetrics(agent);
   const exposed = insecure && !options.token && !isLoopback(options.host);
   const server = await createServer({
@@ -158,12 +160,10 @@ async function bringUp(
     insecure,
     allowedHosts: options.allowedHosts ?? [],
     logger,
-    registries: () => [metrics, ...host.registries()],
+    registries: () => [metrics, ...(link ? [link.metrics] : []), ...host.registries()],
   });
   cleanUp.push(() => server.close());
   const shutDown = (): void => void stop();
-  const link = controller && (await openLink({ controller, agent, workDir, log: logger, version }));
-  if (link) cleanUp.push(() => link.close());
   const parts = { agent, plugins: host, controller: link?.link, insecure: exposed, stopApps, shutDown };
   await server.register(apiRoutes(parts));
   await server.register(pluginRoutes(host), { prefix: PLUGIN_ROUTES_PREFIX });

@@ -9,7 +9,11 @@ import type { ApiParts } from "./routes.ts";
  * @param assignment id of the instance, as the caller names it
  * @throws DamsonError `ASSIGNED_BY_CONTROLLER` (409)
  */
-export function assertOwn({ agent, controller }: ApiParts, name: string, assignment?: string): void {
+export function assertOwn(
+  { agent, controller }: Pick<ApiParts, "agent" | "controller">,
+  name: string,
+  assignment?: string,
+): void {
   const document = agent.find(name)?.document.value;
   const assigned = document && assignmentOf(document);
   if (!assigned || assigned.instance_id === assignment || controller?.hasLeft(name)) return;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { assertOwn } from "../api/own-apps.ts";
 import { assignedSpec } from "../fixtures/assigned-spec.ts";
 import { spec } from "../fixtures/scripted-agent.ts";
 import { eventually, linkedAgent } from "./fixtures/linked-agent.ts";
@@ -150,7 +151,9 @@ describe("a list", () => {
     expect(running().sort()).toEqual([`${A} v1`, `${B} v1`]);
     await linked.restart();
     await linked.follows();
-    expect(linked.link.hasLeft(A)).toBe(true);
+    const parts = { agent: scripted.agent, controller: linked.link };
+    expect(() => assertOwn(parts, A)).not.toThrow();
+    expect(() => assertOwn(parts, B)).toThrow('"web"');
     expect(running().sort()).toEqual([`${A} v1`, `${B} v1`]);
     // The first store is back, and knows of neither.
     controller.controllerId = "store-1";

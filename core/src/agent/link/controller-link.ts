@@ -117,11 +117,18 @@ export class ControllerLink {
     this.#hold.begin();
     const loops = [this.#lease, this.#sync, this.#stream, this.#statuses, this.#services];
     this.#running = Promise.all(loops.map((loop) => loop.run(signal)));
-    const unlisten = this.#parts.agent.onChange((app) => {
-      // A controller that waits for an instance to be gone is told at once.
-      if (!this.#parts.agent.find(app.name)) this.#lease.hurry();
-    });
-    signal.addEventListener("abort", unlisten);
+    const { agent } = this.#parts;
+    const unlisten = [
+      // A controller that waits for an instance to be gone is told at once, and so is one that looks for a runtime.
+      agent.onChange((app) => {
+        if (!agent.find(app.name)) this.#lease.hurry();
+      }),
+      agent.onRuntimesChange(() => {
+        this.#lease.hurry();
+        if (this.#unfinished) this.#sync.poke();
+      }),
+    ];
+    signal.addEventListener("abort", () => unlisten.map((end) => end()));
   }
 
   /** Ends the link; apps go on. Resolves when nothing of it is under way. */
@@ -152,7 +159,7 @@ export class ControllerLink {
       ...(seen ? { revision: seen.revision } : {}),
       queued_statuses: this.#statuses.queued,
       ...(this.#hold.isHolding ? { waiting: true as const } : {}),
-      left: Object.keys(left),
+      left: Object.keys(left).filter((name) => this.#parts.agent.find(name)),
     };
   }
 

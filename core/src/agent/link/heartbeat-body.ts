@@ -1,7 +1,7 @@
 import type { AgentFacts, Heartbeat } from "./protocol.ts";
 
 /** All facts are told again after so many heartbeats: a controller may have forgotten the node. */
-const FULL_EVERY = 60;
+const FULL_EVERY = 12;
 
 /** All that a heartbeat can say. */
 export interface NodeFacts extends AgentFacts {

@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "@damson/plugin-sdk";
+import type { Registry } from "prom-client";
 import type { Agent } from "../agent.ts";
 import { controllerCalls } from "./controller-calls.ts";
 import { ControllerLink } from "./controller-link.ts";
+import { linkMetrics } from "./link-metrics.ts";
 import { LinkLedger } from "./link-record.ts";
 import { machineCapacity } from "./node-facts.ts";
 import { outboundAddress } from "./outbound-address.ts";
@@ -25,6 +27,7 @@ export interface ControllerOptions {
 /** A link that is not started yet. */
 export interface OpenedLink {
   readonly link: ControllerLink;
+  readonly metrics: Registry;
   /** @param url where the agent's own API answers */
   start(url: string): void;
   close(): Promise<void>;
@@ -65,6 +68,7 @@ export async function openLink({
   });
   return {
     link,
+    metrics: linkMetrics(link),
     start(agentUrl) {
       own = agentUrl;
       link.start();
