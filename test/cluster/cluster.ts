@@ -81,13 +81,16 @@ export class Cluster {
     return found;
   }
 
-  /** Waits until every node is healthy. */
+  /** Waits until every node is healthy, and has said that it can run processes. */
   async healthy(): Promise<void> {
     await until(
       "every node is healthy",
       async () => {
         const nodes = await answer(this.api.GET("/v1/nodes"));
-        return nodes.length === this.nodes.length && nodes.every(({ health }) => health === "Healthy");
+        const fit = nodes.filter(
+          ({ health, runtimes }) => health === "Healthy" && runtimes.some(({ usable }) => usable),
+        );
+        return fit.length === this.nodes.length;
       },
       60_000,
     );

@@ -12,6 +12,7 @@ const Health = Type.Object(
     controllerId: Type.String({ description: "Of the controller's store." }),
     insecure: Type.Optional(Type.Literal(true, { description: "Whoever reaches it can do anything." })),
     failover: Type.Object({
+      enabled: Type.Boolean({ description: "Whether instances of lost nodes are placed anew." }),
       suspended: Type.Boolean({ description: "Nothing moves: too many nodes were lost at once." }),
       reason: Type.Optional(Type.String()),
     }),
@@ -20,7 +21,7 @@ const Health = Type.Object(
 );
 
 /** The controller itself: its health and its plugins. */
-export function selfRoutes({ parts, insecure }: ApiParts): Routes {
+export function selfRoutes({ parts, deployments, insecure }: ApiParts): Routes {
   return async (app) => {
     app.get("/healthz", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
       reply.type("text/plain").send("ok"),
@@ -33,9 +34,14 @@ export function selfRoutes({ parts, insecure }: ApiParts): Routes {
       version: parts.version,
       controllerId: parts.controllerId,
       ...(insecure && { insecure: true as const }),
-      failover: { suspended: false },
+      failover: failoverOf(deployments),
     }));
 
     await app.register(pluginsApi({ plugins: parts.plugins, tag: "controller" }));
   };
+}
+
+function failoverOf({ state }: ApiParts["deployments"]): { enabled: boolean; suspended: boolean; reason?: string } {
+  const { enabled, suspended } = state.failover;
+  return { enabled, suspended: suspended !== undefined, ...(suspended && { reason: suspended.reason }) };
 }
