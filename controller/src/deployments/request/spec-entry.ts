@@ -27,8 +27,12 @@ export function readSpec(sent: JsonObject, at: Segments, types: PackageTypes, fi
   const spec = specOf(sent, at, findings);
   if (!spec || !checkPackage(spec, [...at, sent.pkg ? "pkg" : "package"], types, findings)) return undefined;
   for (const warning of specWarnings(spec)) findings.warn(at, warning);
-  if (spec.update !== undefined) {
-    findings.warn([...at, "update"], "has no effect: instances of a deployment are replaced as its own update says");
+  const { update } = spec;
+  if ((typeof update === "string" ? update : update?.strategy) === "rolling") {
+    findings.warn(
+      [...at, "update"],
+      "rolling has no effect: the deployment's own update says how instances are replaced",
+    );
   }
   return spec;
 }
