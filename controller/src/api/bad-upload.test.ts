@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { zipOf } from "@damson/artifact/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { archive, formOf, noise, upload } from "../fixtures/archives.ts";
-import { TestController } from "../fixtures/test-controller.ts";
+import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 
 const META = "name=demo\nversion=1\n";
 const START = { name: "start.sh", content: "" };
@@ -63,7 +63,7 @@ test.each([
   ["a huge meta.ini", withMeta(`${META}#${"x".repeat(70_000)}`), "422 ARCHIVE_TOO_BIG"],
 ])("%s is refused: %$", async (_, bytes, expected) => {
   const controller = await TestController.start();
-  const problem = await (await upload(controller, Buffer.from(bytes))).json();
+  const problem = await bodyOf(upload(controller, Buffer.from(bytes)));
   expect(`${problem.status} ${problem.code}`).toBe(expected);
   expect(problem.detail).not.toContain(controller.dataDir);
   expect(readdirSync(join(controller.dataDir, "artifacts"))).toEqual([]);
@@ -92,7 +92,7 @@ test.each<[string, RequestInit, string]>([
 ])("%s is no upload: %$", async (_, init, expected) => {
   const controller = await TestController.start();
   const response = await controller.fetch("/v1/apps/upload", { method: "POST", ...init });
-  const problem = await response.json();
+  const problem = await bodyOf(response);
   expect(`${problem.status} ${problem.code}`).toBe(expected);
   expect(readdirSync(join(controller.dataDir, "artifacts"))).toEqual([]);
 });
@@ -112,7 +112,7 @@ test("a full disk is told of, and keeps nothing of the upload", async ({ skip })
   const big = await upload(controller, archive(META, { name: "big", content: noise(2_000_000) }));
   expect(await big.json()).toMatchObject({ status: 507, code: "NO_SPACE" });
   expect(readdirSync(directory)).toEqual([]);
-  const small = await (await upload(controller, archive())).json();
+  const small = await bodyOf(upload(controller, archive()));
   expect(readFileSync(join(dataDir, small.url))).toEqual(archive());
 });
 

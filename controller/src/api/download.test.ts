@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { artifactSignature } from "../artifacts/signature.ts";
 import { archive, noise, upload } from "../fixtures/archives.ts";
-import { TestController } from "../fixtures/test-controller.ts";
+import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 
 const token = "a-token-of-enough-characters";
 const authorization = `Bearer ${token}`;
 
 async function uploaded(bytes = archive(undefined, { name: "big", content: noise(300_000) })) {
   const controller = await TestController.start();
-  const { url, sha256 } = await (await upload(controller, bytes)).json();
-  const ask = (headers: HeadersInit = {}, method = "GET") => controller.fetch(url, { headers, method });
+  const { url, sha256 } = await bodyOf(upload(controller, bytes));
+  const ask = (headers: Record<string, string> = {}, method = "GET") => controller.fetch(url, { headers, method });
   return { bytes, ask, tag: `"${sha256}"` };
 }
 
@@ -71,16 +71,16 @@ test.each<[Record<string, string>, number]>([
 ])("%j → %i", async (headers, status) => {
   const { ask, tag } = await uploaded(archive());
   const asked = Object.entries(headers).map(([name, value]): [string, string] => [name, value.replace("TAG", tag)]);
-  const response = await ask(asked);
+  const response = await ask(Object.fromEntries(asked));
   expect([response.status, response.headers.get("etag")]).toEqual([status, tag]);
 });
 
 test("a right signature of this file is as good as the token; any other is not", async () => {
   const artifactKey = "key";
   const controller = await TestController.start({ token });
-  const { url } = await (await upload(controller, archive(), { authorization })).json();
-  const other = await (await upload(controller, archive("name=other\nversion=1"), { authorization })).json();
-  const statusOf = async (query: string, headers: HeadersInit = {}, path = url) =>
+  const { url } = await bodyOf(upload(controller, archive(), { authorization }));
+  const other = await bodyOf(upload(controller, archive("name=other\nversion=1"), { authorization }));
+  const statusOf = async (query: string, headers: Record<string, string> = {}, path = url) =>
     (await controller.fetch(path + query, { headers })).status;
   const signed = await signatures(controller, [url, other.url]);
   expect(await statusOf(`?sig=${signed[0]}`)).toBe(200);
@@ -139,7 +139,7 @@ test.each([
 
 test("an artifact that a deployment uses stays, and then goes with its file", async () => {
   const controller = await TestController.start();
-  const { url, artifactId } = await (await upload(controller, archive())).json();
+  const { url, artifactId } = await bodyOf(upload(controller, archive()));
   const body = JSON.stringify({ name: "shop", entries: [{ artifactUrl: url, replicas: 0 }] });
   const declared = await controller.fetch("/v1/tasks", {
     method: "POST",
@@ -149,7 +149,7 @@ test("an artifact that a deployment uses stays, and then goes with its file", as
   expect(declared.status).toBe(200);
   expect(await controller.get("/v1/apps")).toMatchObject([{ artifactId, usedBy: ["shop"] }]);
   const erase = () => controller.fetch(`/v1/apps/${artifactId}`, { method: "DELETE" });
-  expect(await (await erase()).json()).toMatchObject({
+  expect(await bodyOf(erase())).toMatchObject({
     status: 409,
     code: "ARTIFACT_IN_USE",
     errors: [{ path: "shop" }],
@@ -157,6 +157,6 @@ test("an artifact that a deployment uses stays, and then goes with its file", as
   await controller.fetch("/v1/tasks/shop", { method: "DELETE" });
   await expect.poll(async () => (await controller.get("/v1/apps"))[0].usedBy).toEqual([]);
   expect((await erase()).status).toBe(204);
-  expect(await (await erase()).json()).toMatchObject({ status: 404, code: "ARTIFACT_NOT_FOUND" });
+  expect(await bodyOf(erase())).toMatchObject({ status: 404, code: "ARTIFACT_NOT_FOUND" });
   expect((await controller.fetch(url)).status).toBe(404);
 });

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { archive, noise, upload } from "../fixtures/archives.ts";
-import { TestController } from "../fixtures/test-controller.ts";
+import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -15,7 +15,7 @@ test("an archive becomes an artifact, with what its meta.ini says", async () => 
   const bytes = archive("# of shop\nNAME = Shop-API\nversion: v1.4.2+b7\nservice=web:http:8080\nservice=broken\n");
   const response = await upload(controller, bytes);
   expect(response.status).toBe(200);
-  const artifact = await response.json();
+  const artifact = await bodyOf(response);
   const file = `Shop-API_v1.4.2+b7_${sha256(bytes).slice(0, 8)}.zip`;
   expect(artifact).toEqual({
     artifactId: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -40,9 +40,9 @@ test("an archive becomes an artifact, with what its meta.ini says", async () => 
 
 test("the same again is the same artifact; another content with its name and version is another one", async () => {
   const controller = await TestController.start();
-  const first = await (await upload(controller, archive())).json();
-  expect(await (await upload(controller, archive())).json()).toEqual(first);
-  const other = await (await upload(controller, archive(undefined, { name: "more" }))).json();
+  const first = await bodyOf(upload(controller, archive()));
+  expect(await bodyOf(upload(controller, archive()))).toEqual(first);
+  const other = await bodyOf(upload(controller, archive(undefined, { name: "more" })));
   expect(other).toMatchObject({ name: "demo", version: "1.0.0" });
   expect(other.artifactId).not.toBe(first.artifactId);
   expect(await controller.get("/v1/apps")).toHaveLength(2);
@@ -63,12 +63,12 @@ test("many uploads of the same at once make one artifact", async () => {
 test("an idempotency key stands for one content", async () => {
   const controller = await TestController.start();
   const headers = { "idempotency-key": "one" };
-  const first = await (await upload(controller, archive(), headers)).json();
-  expect(await (await upload(controller, archive(), headers)).json()).toEqual(first);
+  const first = await bodyOf(upload(controller, archive(), headers));
+  expect(await bodyOf(upload(controller, archive(), headers))).toEqual(first);
   const reused = await upload(controller, archive("name=other\nversion=1"), headers);
   expect(await reused.json()).toMatchObject({ status: 422, code: "IDEMPOTENCY_KEY_REUSED" });
   await controller.fetch(`/v1/apps/${first.artifactId}`, { method: "DELETE" });
-  expect(await (await upload(controller, archive(), headers)).json()).toMatchObject({ artifactId: first.artifactId });
+  expect(await bodyOf(upload(controller, archive(), headers))).toMatchObject({ artifactId: first.artifactId });
   expect(filesOf(controller)).toEqual([]);
   expect(await controller.get("/v1/apps")).toEqual([]);
 });
@@ -76,9 +76,9 @@ test("an idempotency key stands for one content", async () => {
 test("an archive that is larger than allowed is refused as soon as that is known", async () => {
   const controller = await TestController.start({ settings: { ...DEFAULT_SETTINGS, maxUploadBytes: 100_000 } });
   const bytes = archive(undefined, { name: "big", content: noise(200_000) });
-  expect(await (await upload(controller, bytes)).json()).toMatchObject({ status: 413, code: "UPLOAD_TOO_LARGE" });
+  expect(await bodyOf(upload(controller, bytes))).toMatchObject({ status: 413, code: "UPLOAD_TOO_LARGE" });
   const huge = archive(undefined, { name: "big", content: noise(2_000_000) });
-  expect(await (await upload(controller, huge)).json()).toMatchObject({ status: 413, code: "UPLOAD_TOO_LARGE" });
+  expect(await bodyOf(upload(controller, huge))).toMatchObject({ status: 413, code: "UPLOAD_TOO_LARGE" });
   expect(filesOf(controller)).toEqual([]);
   expect((await upload(controller, archive())).status).toBe(200);
 });
@@ -102,7 +102,7 @@ test("nothing is left of an upload whose client goes away", async () => {
 
 test("what a crash left is swept at the start, and a file that is missing is told of", async () => {
   const controller = await TestController.start();
-  const { url, artifactId } = await (await upload(controller, archive())).json();
+  const { url, artifactId } = await bodyOf(upload(controller, archive()));
   await controller.stop();
   const directory = join(controller.dataDir, "artifacts");
   writeFileSync(join(directory, ".upload-1"), "half");
@@ -114,7 +114,7 @@ test("what a crash left is swept at the start, and a file that is missing is tol
   await controller.start();
   const events = await (await controller.fetch("/v1/events?follow=false")).text();
   expect(events).toContain('"type":"artifact.damaged"');
-  expect(await (await controller.fetch(url)).json()).toMatchObject({ status: 500, code: "ARTIFACT_LOST" });
-  expect(await (await upload(controller, archive())).json()).toMatchObject({ artifactId });
+  expect(await bodyOf(controller.fetch(url))).toMatchObject({ status: 500, code: "ARTIFACT_LOST" });
+  expect(await bodyOf(upload(controller, archive()))).toMatchObject({ artifactId });
   expect((await controller.fetch(url)).status).toBe(200);
 });
