@@ -25,9 +25,9 @@ export function planDeployment(view: PlanView, now: Date): Plan {
   const missing = fillUp(draft);
   switchVersions(draft);
   removeVanished(draft, missing);
+  finishRollout(draft, missing);
   drain(draft);
   failBack(draft);
-  finishRollout(draft, missing);
   return draft.plan;
 }
 

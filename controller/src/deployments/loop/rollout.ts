@@ -72,7 +72,7 @@ export function finishRollout(draft: Draft, missing: number): void {
   }
   if (rollout.state === "done" || rollout.state === "rolled_back" || deployment.paused) return;
   draft.watchesHealth = true;
-  if (missing > 0 || draft.creations.length + draft.switches.length > 0) return;
+  if (missing > 0 || draft.switches.length > 0) return;
   const instances = draft.instances();
   const heard = instances.filter(({ away }) => !away);
   const isOver = (instance: Instance): boolean =>
