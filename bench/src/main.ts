@@ -14,6 +14,7 @@ import { measureIdle } from "./measures/idle.ts";
 import { measureLogs } from "./measures/logs.ts";
 import { measurePlacement } from "./measures/placement.ts";
 import { measureStatus } from "./measures/status.ts";
+import { measureStore } from "./measures/store.ts";
 import { measureThousand } from "./measures/thousand.ts";
 
 const MEASURES = {
@@ -25,6 +26,7 @@ const MEASURES = {
   logs: measureLogs,
   fleet: measureFleet,
   placement: measurePlacement,
+  store: measureStore,
 };
 /** Those that need a Docker Engine. */
 const DOCKER_MEASURES = {

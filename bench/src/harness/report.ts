@@ -48,7 +48,7 @@ ${containers}
 
 \`npm run bench\` measures everything in about twenty minutes and writes this file. One alone:
 \`npm --prefix bench ci\`, then \`npm --prefix bench run <name>\`, where the name is one of \`apply\`, \`thousand\`, \`idle\`,
-\`adopt\`, \`status\`, \`logs\`, \`placement\`, \`docker\`, \`docker-fleet\` and \`docker-logs\`. No root is needed. What runs are the program
+\`adopt\`, \`status\`, \`logs\`, \`placement\`, \`store\`, \`docker\`, \`docker-fleet\` and \`docker-logs\`. No root is needed. What runs are the program
 \`sleep\`, a PM2 daemon with a home of its own, and containers; all of it, and the temporary directories, are gone at the end.
 
 The last three need a Docker Engine on the same machine, \`DOCKER_HOST=unix:///…\`, and an image there that has \`sh\`, \`sleep\`,
@@ -69,6 +69,9 @@ What the rows compare:
   for each instance and keeps no reasons. The published figures are of other hardware and of more than a scheduler: Nomad's
   (C1M, 2016: a million containers on 5,000 hosts in 266.7 s; C2M, 2020: two million on 6,100 hosts in 22 min 14 s) go through
   consensus, and what Kubernetes' own benchmark of its scheduler must reach with 5,000 nodes goes through an API server.
+- *store*: the store that is built into the controller, in the benchmark's process, on the file system of the temporary
+  directory. Each writer waits for one write before the next, and all write the same bytes. A raw append keeps no objects,
+  and only grows.
 - *raw Engine API*: \`POST /containers/create\` and \`POST …/start\` by bare \`node:http\` over a kept connection, of a container
   with the image, command, environment, labels and \`HostConfig\` that the engine shows of one that Damson made. This, the
   apply, and the runtime's \`start\` outside of an agent take turns in changing order, one container at a time, and each is

@@ -11,8 +11,8 @@ import { Low } from "lowdb";
 import { objectName } from "./object-name.ts";
 
 const SCHEMA = 1;
-// As many as the directory writes at the same time.
-const WRITES_AT_ONCE = 16;
+// Few: each is an fsync, and the commits that come meanwhile must not wait long behind them.
+const WRITES_AT_ONCE = 4;
 
 /** The documents of the objects: one file each, of which a change of one leaves all others as they are. */
 export class ObjectDocuments {
