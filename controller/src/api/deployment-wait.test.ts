@@ -57,6 +57,20 @@ test("a wait that takes too long says what is missing", async () => {
   expect(scaled.body.detail).toContain("waits for its node to register");
 });
 
+test("a wait for a rollout that is paused says so", async () => {
+  const { cluster, ids } = await oneNode();
+  await cluster.post("/v1/deployments", SHOP);
+  for (const instanceId of await ids(2)) {
+    await cluster.report("n1", { instanceId, phase: "Running", specVersion: 1 });
+  }
+  const look = async () => (await cluster.get("/v1/deployments/shop")).body.deployment.rollout.state;
+  await expect.poll(look).toBe("done");
+  await cluster.post("/v1/deployments/shop/pause");
+  const next = { ...SHOP, spec: { ...SPEC, version: "v2" } };
+  const held = await cluster.call("PUT", "/v1/deployments/shop?wait=running&timeout=100ms", next);
+  expect(held.body.detail).toMatch(/is still to run version 1 \(its rollout is paused\)$/);
+});
+
 test("a wait fails with the reason when the rollout does", async () => {
   const { cluster, ids } = await oneNode();
   const waiting = cluster.post("/v1/deployments?wait=healthy&timeout=20s", SHOP);

@@ -1,3 +1,4 @@
+import { zipOf } from "@damson/artifact/testing";
 import { expect, test } from "vitest";
 import { Cluster } from "../deployments/fixtures/cluster.ts";
 
@@ -74,6 +75,42 @@ test("Plum's clients get its shapes and status codes, generation A", async () =>
     if (status === 204) expect(answer.text).toBe("");
     if (method === "PATCH" && status === 200) expect(answer.body).toMatchObject({ taskId, deploymentId: taskId });
   }
+});
+
+test("an archive that was uploaded comes up on the nodes that are named", async () => {
+  const cluster = await plumCluster();
+  const form = new FormData();
+  const zip = zipOf([
+    { name: "demo/start.sh", content: "#!/bin/sh\nexec sleep 1000\n" },
+    { name: "demo/meta.ini", content: "name=Demo\nversion=1.0\nservice=demo:http:8099\n" },
+  ]);
+  form.set("file", new Blob([new Uint8Array(zip)]), "demo.zip");
+  const uploaded = await (await fetch(`${cluster.url}/v1/apps/upload`, { method: "POST", body: form })).json();
+  const { artifactId, url, sha256 } = Object(uploaded);
+  const entry = { artifactUrl: url, startCmd: "", replicas: { nodeA: 1, nodeB: 2 } };
+  const created = await cluster.post("/v1/tasks", { name: "demo", entries: [entry] });
+  expect(created.body.instances).toHaveLength(3);
+  const list = await cluster.get("/v1/assignments?nodeId=nodeB&include=apply");
+  expect(list.body.items).toHaveLength(2);
+  expect(list.body.items[0]).toMatchObject({
+    entry: "demo",
+    appName: "Demo",
+    appVersion: "1.0",
+    artifactUrl: url,
+    apply: {
+      version: "1.0",
+      pkg: { type: "artifact", sha256 },
+      services: [{ name: "demo", protocol: "http", port: 8099 }],
+    },
+  });
+  const used = await cluster.call("DELETE", `/v1/apps/${artifactId}`);
+  expect(used).toMatchObject({ status: 409, body: { code: "ARTIFACT_IN_USE" } });
+
+  const odd = { ...entry, sha256: "cd".repeat(32) };
+  const refused = await cluster.post("/v1/tasks", { name: "odd", entries: [odd] });
+  expect(refused.body.errors).toMatchObject([{ path: "entries[0].sha256" }]);
+  const near = await cluster.post("/v1/tasks", { name: "odd", artifactUrl: `${url.slice(0, -5)}0.zip` });
+  expect(near.body.errors).toMatchObject([{ path: "artifactUrl", allowed: [url], hint: `Did you mean "${url}"?` }]);
 });
 
 test("the older form, of one entry beside the name, is taken as well", async () => {

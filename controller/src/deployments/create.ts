@@ -28,7 +28,6 @@ export function createDeployment(
   const namesake = change.get("deploymentNames", name);
   if (namesake) throw nameTaken(name, namesake.value.deploymentId);
   const { entries, update, warnings } = readRequest(surroundings, request);
-  if (/^[0-9a-f]{32}$/.test(name)) throw nameLikeId(name);
   const at = now.toISOString();
   const deployment: Deployment = {
     deploymentId,
@@ -56,13 +55,5 @@ function nameTaken(name: string, deploymentId: string): DamsonError {
     status: 409,
     remedy: `Change that one with PUT /v1/deployments/${name}, or choose another name.`,
     issues: [{ path: "name", message: `"${name}" is taken` }],
-  });
-}
-
-function nameLikeId(name: string): DamsonError {
-  const issue = { path: "name", message: `"${name}" looks like the id of a deployment`, hint: "Choose another name." };
-  return new DamsonError("DEPLOYMENT_INVALID", `The deployment is not valid: ${issue.message}`, {
-    status: 400,
-    issues: [issue],
   });
 }

@@ -29,9 +29,9 @@ export function outcomeOf(objects: Objects, goal: Goal): Outcome {
   }
   if (version !== goal.version) return failed(name, `is to run version ${version} now, and not ${goal.version}`);
   const missing = missingOf(objects, deployment, goal);
-  if (missing !== undefined) return { missing };
-  if (goal.wanted === "running" || rollout.state !== "in_progress") return "reached";
-  return { missing: deployment.paused ? "its rollout is paused" : "its rollout is not done" };
+  if (missing === undefined && (goal.wanted === "running" || rollout.state !== "in_progress")) return "reached";
+  const held = deployment.paused && rollout.state === "in_progress" ? " (its rollout is paused)" : "";
+  return { missing: `${missing ?? "its rollout is not done"}${held}` };
 }
 
 const FAILED = new Set(["failed", "rolling_back", "rolled_back"]);

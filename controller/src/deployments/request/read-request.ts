@@ -36,6 +36,7 @@ export interface ReadRequest {
  */
 export function readRequest({ objects, schedulers }: Surroundings, request: RolloutRequest): ReadRequest {
   const findings = new Findings();
+  checkName(request.name, findings);
   const types = new PackageTypes(objects);
   const sent = sentEntries(request, findings);
   const parts = sent.map((one) => readEntry(one, objects, types, findings));
@@ -55,6 +56,15 @@ export function readRequest({ objects, schedulers }: Surroundings, request: Roll
     entry.replicas === undefined ? [] : [[names[index] ?? "", entry.replicas]],
   );
   return { entries, update, replicas: Object.fromEntries(given), warnings: findings.warnings };
+}
+
+/** Whoever asks by it would not know which of two is meant. */
+function checkName(name: string | undefined, findings: Findings): void {
+  if (name === undefined || !/^[0-9a-f]{32}$/.test(name)) return;
+  findings.fault(["name"], {
+    message: `"${name}" looks like the id of a deployment`,
+    hint: "Choose another name.",
+  });
 }
 
 type Part = Omit<Entry, "name" | "replicas" | "placement">;
