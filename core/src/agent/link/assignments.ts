@@ -65,7 +65,7 @@ export class Assignments {
   async carryOut(list: AssignmentList, signal: AbortSignal): Promise<"done" | "unfinished" | "stale"> {
     const { agent, ledger } = this.#parts;
     const earlier = ledger.value.controllerId;
-    const taken = takeOn(list, ledger.value, this.#assigned());
+    const taken = takeOn(list, ledger.value, this.#assigned(), agent.identity.nodeId);
     if (!taken) return "stale";
     // Before anything is done: after a crash, an older list must not undo what was begun.
     await ledger.takeOn(taken.record);

@@ -61,6 +61,8 @@ export class ControllerLink {
   #etag: string | undefined;
   #list: AssignmentList | undefined;
   #unfinished: NodeJS.Timeout | undefined;
+  /** Why the last list was not brought about. */
+  #trouble: string | undefined;
   /** Of a list that was passed over. */
   #stale: string | undefined;
   #ip: string | undefined;
@@ -81,7 +83,10 @@ export class ControllerLink {
     this.#services = new ServiceRegistrar({ agent, api, log, isLeft, ip: () => this.#ip });
     this.#sync = new GatedWorker({
       work: (signal) => this.#fetchList(signal),
-      failed: (reason) => log.warn(`The assignments were not brought about: ${reason}`),
+      failed: (reason) => {
+        this.#trouble = `the assignments were not brought about: ${reason}`;
+        log.warn(`The controller is connected, but ${this.#trouble}`);
+      },
     });
     this.#stream = new GatedWorker({
       work: (signal) => this.#followNudges(signal),
@@ -147,7 +152,7 @@ export class ControllerLink {
   status(): ControllerStatus {
     const { url, ledger } = this.#parts;
     const { state, lastContact } = this.#lease;
-    const reason = this.#lease.reason ?? this.#stale;
+    const reason = this.#lease.reason ?? this.#trouble ?? this.#stale;
     const { controllerId, left } = ledger.value;
     const seen = this.#assignments.seen;
     return {
@@ -201,6 +206,7 @@ export class ControllerLink {
     }
     if (this.#list && (fetched || this.#unfinished)) await this.#carryOut(this.#list, signal);
     if (signal.aborted) return;
+    this.#trouble = undefined;
     if (fetched) this.#etag = fetched.etag;
     this.#hold.heard();
     this.#lease.hurry();

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Child } from "../../state/fixtures/child.ts";
@@ -74,6 +76,8 @@ test("an end that could not be told before the agent was killed is told by the n
   expect(Math.min(...controller.reports.map(({ seq }) => seq))).toBeGreaterThan(highest);
   // One is the end, the other one how it has been since.
   await eventually(() => expect(controller.phases(A)).toEqual(["Failed 7", "Failed 7"]));
+  const record = () => JSON.parse(readFileSync(join(directory, "controller.json"), "utf8")).data;
+  await eventually(() => expect(record().told).toEqual({ [A]: 1 }));
   await second.kill();
 
   controller.reports.splice(0);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Issue } from "@damson/plugin-sdk";
 import { Type } from "typebox";
 import { compileSchema } from "../../schema/index.ts";
@@ -12,6 +13,8 @@ const SEQ_BLOCK = 10_000;
 export interface LinkRecord {
   /** Of the controller's store whose list was last taken on; absent before the first. */
   readonly controllerId?: string | undefined;
+  /** Id of the node whose list that was. */
+  readonly nodeId?: string | undefined;
   /** Of the newest list that was begun to be carried out. */
   readonly revision: number;
   /** Apps that another store assigned, and which store: they are kept until somebody decides. */
@@ -25,6 +28,7 @@ export interface LinkRecord {
 const checker = compileSchema(
   Type.Object({
     controllerId: Type.Optional(Type.String()),
+    nodeId: Type.Optional(Type.String()),
     revision: Type.Integer(),
     left: Type.Record(Type.String(), Type.String()),
     seq: Type.Integer(),
@@ -65,11 +69,10 @@ export class LinkLedger {
   }
 
   /** Keeps what a list has changed. @throws as {@link update} */
-  takeOn({ controllerId, revision, left }: Pick<LinkRecord, "controllerId" | "revision" | "left">): Promise<void> {
+  takeOn(taken: Pick<LinkRecord, "controllerId" | "nodeId" | "revision" | "left">): Promise<void> {
     return this.update((record) => {
-      const isSame = record.controllerId === controllerId && record.revision === revision;
-      if (isSame && JSON.stringify(record.left) === JSON.stringify(left)) return record;
-      return { ...record, controllerId, revision, left };
+      const next = { ...record, ...taken };
+      return isDeepStrictEqual(next, record) ? record : next;
     });
   }
 

@@ -5,6 +5,9 @@ import type { Agent } from "../agent.ts";
 import { assignmentOf } from "../document.ts";
 import type { RuntimeFacts } from "./protocol.ts";
 
+/** A controller takes bodies of 1 MiB, and asks again for what did not fit. */
+const MAX_CHARACTERS = 500_000;
+
 /** What the machine has, where nobody said otherwise. */
 export function machineCapacity(): { readonly cpu: number; readonly memory: number } {
   return { cpu: availableParallelism(), memory: totalmem() };
@@ -24,14 +27,17 @@ export function runtimeFacts({ runtimes, checks }: Agent): RuntimeFacts[] {
   });
 }
 
-/** The schemas of these hashes, as far as the agent has them. */
+/** The schemas of these hashes, as far as the agent has them, and one heartbeat takes them. */
 export function wantedSchemas({ runtimes }: Agent, wanted: readonly string[]): Record<string, unknown> | undefined {
-  const found = runtimes
-    .all()
-    .flatMap(hashedSchemas)
-    .filter(({ sha256 }) => wanted.includes(sha256))
-    .map(({ sha256, text }) => [sha256, JSON.parse(text)] as const);
-  return found.length === 0 ? undefined : Object.fromEntries(found);
+  const found: Record<string, unknown> = {};
+  let characters = 0;
+  for (const { sha256, text } of runtimes.all().flatMap(hashedSchemas)) {
+    if (!wanted.includes(sha256) || sha256 in found) continue;
+    characters += text.length;
+    if (characters > MAX_CHARACTERS) break;
+    found[sha256] = JSON.parse(text);
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /**

@@ -116,6 +116,33 @@ describe("an agent that comes back", () => {
     expect(linked.status(A)).toBeUndefined();
   });
 
+  test("after a restart tells nothing of what it does not know yet", async () => {
+    await joined();
+    linked.controller.calls.splice(0);
+    linked.controller.reports.splice(0);
+    await linked.restart(undefined, (runtime) => {
+      runtime.fail.recover = new Error("not yet");
+    });
+    await linked.follows();
+    await eventually(() => expect(linked.status(A)?.reason).toBe("not yet"));
+    delete scripted.runtime.fail.recover;
+    await eventually(() => expect(linked.controller.phases(A)).toEqual(["Running"]));
+    await eventually(() => expect(linked.controller.calls).toContain("POST /v1/services/register"));
+    expect(linked.controller.calls).not.toContain("DELETE /v1/services");
+  });
+
+  test("under another id takes on the list of that node, whatever number it has", async () => {
+    await joined();
+    await linked.leave();
+    await scripted.agent.detach();
+    await scripted.boot(undefined, { identity: { owner: "me", nodeId: "renamed" } });
+    linked.controller.revision = 0;
+    linked.controller.items = [];
+    await linked.join();
+    await linked.follows();
+    expect(linked.status(A)).toBeUndefined();
+  });
+
   test("registers its services again", async () => {
     await joined();
     await linked.controller.close();

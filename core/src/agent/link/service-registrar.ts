@@ -99,7 +99,10 @@ export class ServiceRegistrar {
   #wanted(app: App | undefined): string {
     const services = app && !this.#parts.isLeft(app.name) ? servicesOf(app) : [];
     const supervisor = app?.supervisor(app.name);
-    if (!app || services.length === 0 || !supervisor?.running || supervisor.phase === "stopping") return "";
+    if (!app || services.length === 0 || !supervisor) return "";
+    // Of what cannot be seen, and what an earlier agent has left, nobody knows that it has ended.
+    if (!supervisor.recovered || supervisor.unseen !== undefined) return "as it is";
+    if (!supervisor.running || supervisor.phase === "stopping") return "";
     const ip = this.#parts.ip();
     if (!supervisor.view.healthy || ip === undefined) return "as it is";
     const endpoints = services.map((service) => endpointOf(service, supervisor.run?.handle));

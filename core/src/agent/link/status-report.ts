@@ -8,12 +8,13 @@ import type { StatusReport } from "./protocol.ts";
 
 const MAX_REASON = 4_096;
 
-/** How an assigned app is, in the controller's words. `undefined` while it has no instance. */
+/** How an assigned app is, in the controller's words. `undefined` while it has no instance, or nobody knows yet. */
 export function stateReport(app: App, refusal: Refusal | undefined, now: Date): StatusReport | undefined {
   const document = app.document.value;
   const record = document.instances.find(({ instance_id }) => instance_id === app.name);
   const supervisor = record && app.supervisor(record.instance_id);
   if (!record || !supervisor) return undefined;
+  if (!supervisor.recovered && supervisor.unseen === undefined) return undefined;
   const detail = supervisor.phase;
   const last = document.exits.findLast((exit) => exit.instance_id === record.instance_id);
   const ended = detail === "exited" || detail === "backoff" || detail === "failed";

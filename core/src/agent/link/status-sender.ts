@@ -10,6 +10,8 @@ import { exitReports, refusalReport, stateReport } from "./status-report.ts";
 
 const COLLECT_MS = 200;
 const MAX_BATCH = 1_000;
+/** A controller takes bodies of 1 MiB. */
+const MAX_CHARACTERS = 500_000;
 
 /** What a {@link StatusSender} needs. */
 export interface StatusSenderParts {
@@ -118,10 +120,12 @@ export class StatusSender {
   #take(): Parcel[] {
     const parcels: Parcel[] = [];
     let count = 0;
+    let characters = 0;
     for (const name of this.#waiting) {
       const parcel = this.#parcel(name);
-      if (count + parcel.reports.length > MAX_BATCH) break;
       count += parcel.reports.length;
+      characters += JSON.stringify(parcel.reports).length;
+      if (parcels.length > 0 && (count > MAX_BATCH || characters > MAX_CHARACTERS)) break;
       this.#waiting.delete(name);
       parcels.push(parcel);
     }

@@ -4,7 +4,7 @@ import type { AssignmentList } from "./protocol.ts";
 /** What a list means for the apps that are here. */
 export interface TakenOn {
   /** What is kept on disk from now on. */
-  readonly record: LinkRecord;
+  readonly record: Pick<LinkRecord, "controllerId" | "nodeId" | "revision" | "left">;
   /** Apps that are no longer this node's. */
   readonly gone: readonly string[];
   /** Set when the list is that of another store than the one before: the apps that it knows nothing of, and that are kept. */
@@ -18,10 +18,16 @@ export interface TakenOn {
  * @param assigned names of the apps here that have an assignment
  * @returns `undefined` for a list that is older than one that was taken on before
  */
-export function takeOn(list: AssignmentList, record: LinkRecord, assigned: readonly string[]): TakenOn | undefined {
+export function takeOn(
+  list: AssignmentList,
+  record: LinkRecord,
+  assigned: readonly string[],
+  nodeId: string,
+): TakenOn | undefined {
   const { controllerId, revision } = list;
   const isAnother = record.controllerId !== controllerId;
-  if (!isAnother && revision < record.revision) return undefined;
+  // Each node has a list of its own: an agent that was given another id begins with that of another.
+  if (!isAnother && record.nodeId === nodeId && revision < record.revision) return undefined;
   const listed = new Set(list.items.map(({ instanceId }) => instanceId));
   const unlisted = assigned.filter((name) => !listed.has(name));
   const newlyLeft = isAnother ? unlisted.filter((name) => record.left[name] === undefined) : undefined;
@@ -30,8 +36,8 @@ export function takeOn(list: AssignmentList, record: LinkRecord, assigned: reado
   const left = unlisted.filter((name) => (owners.get(name) ?? controllerId) !== controllerId);
   return {
     record: {
-      ...record,
       controllerId,
+      nodeId,
       revision,
       left: Object.fromEntries(left.map((name) => [name, owners.get(name) ?? ""])),
     },
