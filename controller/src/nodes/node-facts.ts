@@ -38,6 +38,12 @@ export function withFacts(node: NodeRecord, { ip, labels, agent }: Heartbeat, no
   return isKnown ? node : { ...node, ...told, lastSeen: seconds(now) };
 }
 
+/** A node with the runtimes of an agent that was asked for them; the same object when they are known. */
+export function withRuntimes(node: NodeRecord, runtimes: NodeRecord["runtimes"], now: Date): NodeRecord {
+  if (isDeepStrictEqual(node.runtimes, runtimes)) return node;
+  return { ...node, runtimes, lastSeen: seconds(now) };
+}
+
 /** A node that has been heard of; the same object when it is healthy already. */
 export function asHealthy({ reason, ...node }: NodeRecord, now: Date): NodeRecord {
   return { ...node, health: "Healthy", healthSince: now.toISOString(), lastSeen: seconds(now) };

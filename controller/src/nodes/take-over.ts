@@ -1,3 +1,4 @@
+import type { NewEvent } from "@damson/core/http";
 import { DamsonError } from "@damson/plugin-sdk";
 import type { Heartbeat } from "../api/schema/nodes.ts";
 import type { Change } from "../changes/change.ts";
@@ -15,23 +16,34 @@ export function isOther(node: NodeRecord, { agent }: Pick<Heartbeat, "agent">): 
 }
 
 /**
- * Takes a node from an agent that is not heard of any more. Its instances count as lost, and get others under new ids: the
- * former agent may still run them somewhere, and what carries their ids must not register beside what replaces them.
+ * Takes a node from an agent that is not heard of any more.
  *
  * @throws DamsonError `NODE_ID_TAKEN` (409) when that agent is heard of after all
  */
 export async function takeOver(parts: ControllerParts, nodeId: string): Promise<void> {
+  const count = await loseInstances(parts, nodeId);
+  await parts.changes.run((change) => {
+    const node = lostNode(parts, change, nodeId);
+    if (!node) return;
+    change.put("nodes", nodeId, withoutAgent(node));
+    change.publish(takenOver(nodeId, count));
+  });
+}
+
+/**
+ * The instances of a node whose agent is lost get others under new ids: that agent may still run them somewhere, and what
+ * carries their ids must not register beside what replaces them. To be done before another agent has the node.
+ *
+ * @returns how many there were
+ * @throws DamsonError `NODE_ID_TAKEN` (409) when that agent is heard of after all
+ */
+export async function loseInstances(parts: ControllerParts, nodeId: string): Promise<number> {
   const { objects, changes, now } = parts;
-  const lostNode = (change: Change): NodeRecord | undefined => {
-    const node = change.get("nodes", nodeId)?.value;
-    if (node?.health === "Healthy") throw nodeIdTaken(parts, nodeId);
-    return node;
-  };
   const active = objects.assignmentsByNode.of(nodeId).filter(({ value }) => isActive(value));
   for (let at = 0; at < active.length; at += BATCH) {
     const batch = active.slice(at, at + BATCH);
     await changes.run((change) => {
-      lostNode(change);
+      lostNode(parts, change, nodeId);
       for (const { id } of batch) {
         const assignment = change.get("assignments", id)?.value;
         if (!assignment || !isActive(assignment)) continue;
@@ -39,13 +51,19 @@ export async function takeOver(parts: ControllerParts, nodeId: string): Promise<
       }
     });
   }
-  await changes.run((change) => {
-    const node = lostNode(change);
-    if (!node) return;
-    change.put("nodes", nodeId, withoutAgent(node));
-    const message = `${nodeId} has another agent now; ${active.length} instances of the former one are lost`;
-    change.publish({ type: "node.taken_over", message, nodeId });
-  });
+  return active.length;
+}
+
+/** For those who are told of what happens. */
+export function takenOver(nodeId: string, count: number): NewEvent {
+  const message = `${nodeId} has another agent now; ${count} instances of the former one are lost`;
+  return { type: "node.taken_over", message, nodeId };
+}
+
+function lostNode(parts: ControllerParts, change: Change, nodeId: string): NodeRecord | undefined {
+  const node = change.get("nodes", nodeId)?.value;
+  if (node?.health === "Healthy") throw nodeIdTaken(parts, nodeId);
+  return node;
 }
 
 /** Names the agent that has the node. */

@@ -23,5 +23,6 @@ export const RegisteredAgent = Type.Object(
   },
   { $id: "RegisteredAgent" },
 );
+export type RegisteredAgent = Static<typeof RegisteredAgent>;
 export const RegisteredAgents = Type.Object({ agents: Type.Array(RegisteredAgent) });
 export const AgentParams = Type.Object({ agent_id: NodeId }, closed);
