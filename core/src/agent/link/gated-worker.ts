@@ -59,7 +59,8 @@ export class GatedWorker {
       if (failures === 0) await this.#wake.wait();
       else await this.#reopened.wait(linkRetryMs(failures));
       if (signal.aborted || !this.#open) continue;
-      if (collectMs > 0) await new Promise((resolve) => setTimeout(resolve, collectMs).unref());
+      // Not unref'd: whoever stops the link waits for this, and a process in which nothing else is left would just end.
+      if (collectMs > 0) await new Promise((resolve) => setTimeout(resolve, collectMs));
       const begun = performance.now();
       this.#reopened.clear();
       this.#wake.clear();
