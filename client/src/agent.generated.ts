@@ -93,6 +93,8 @@ export interface paths {
                         assignment?: {
                             /** @description What the app itself is told to be called. */
                             app: string;
+                            /** @description Of the store that assigned it. */
+                            controller_id?: string;
                             /** @description Name of its deployment. */
                             deployment: string;
                             deployment_id: string;
@@ -1368,6 +1370,8 @@ export interface paths {
                             assignment?: {
                                 /** @description What the app itself is told to be called. */
                                 app: string;
+                                /** @description Of the store that assigned it. */
+                                controller_id?: string;
                                 /** @description Name of its deployment. */
                                 deployment: string;
                                 deployment_id: string;
@@ -1450,6 +1454,8 @@ export interface components {
             assignment?: {
                 /** @description What the app itself is told to be called. */
                 app: string;
+                /** @description Of the store that assigned it. */
+                controller_id?: string;
                 /** @description Name of its deployment. */
                 deployment: string;
                 deployment_id: string;
@@ -1625,6 +1631,8 @@ export interface components {
                 assignment?: {
                     /** @description What the app itself is told to be called. */
                     app: string;
+                    /** @description Of the store that assigned it. */
+                    controller_id?: string;
                     /** @description Name of its deployment. */
                     deployment: string;
                     deployment_id: string;

@@ -41,10 +41,18 @@ export interface paths {
             };
         };
         put?: never;
-        /** Register an agent that the controller calls */
+        /**
+         * Register an agent that the controller calls
+         * @description For agents that cannot dial in, and those of Boreas. Its node is Unknown until the agent has answered. Registering it again changes its URL, token and labels.
+         */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -153,10 +161,15 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Call an agent no longer */
+        /** Call an agent no longer, and forget its node */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
+                    operation_id?: string;
+                    /** @description The change is made only if the object still has this version. */
+                    resource_version?: number;
+                };
                 header?: never;
                 path: {
                     /** @description Letters, digits, '.', '_' and '-'; 1 to 63 characters. */
@@ -2201,6 +2214,8 @@ export interface paths {
                             /** @description Of the controller's store. */
                             controllerId: string;
                             failover: {
+                                /** @description Whether instances of lost nodes are placed anew. */
+                                enabled: boolean;
                                 reason?: string;
                                 /** @description Nothing moves: too many nodes were lost at once. */
                                 suspended: boolean;
