@@ -86,7 +86,8 @@ export class ClusterUser {
       this.#declared = { version, replicas, status: "Running" };
     } else if (what === "version") {
       await this.#acknowledge(() => answer(api.PUT("/v1/deployments/{id}", { body, params })));
-      this.#declared = { ...before, version, replicas };
+      // What is declared anew runs, also when it was stopped.
+      this.#declared = { version, replicas, status: "Running" };
     } else if (what === "scale") {
       await this.#acknowledge(() => answer(api.POST("/v1/deployments/{id}/scale", { body: { replicas }, params })));
       this.#declared = { ...before, replicas };

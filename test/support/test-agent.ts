@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AgentClient, answer, createAgentClient, type StatusList } from "@damson/client";
+import { hasCode } from "@damson/plugin-sdk";
 import { onTestFailed } from "vitest";
 import { freePort } from "./ports.ts";
 import { describeProcess, pidsIn, runProcesses } from "./proc.ts";
@@ -24,6 +25,8 @@ export interface TestAgentOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What the agent asks for, and what its client here sends. @default none */
   readonly token?: string;
+  /** @default a free one */
+  readonly port?: number;
   /** Address that it listens on; other than the loopback it needs `token`. @default 127.0.0.1 */
   readonly host?: string;
   /** Words in front of the whole command, e.g. `ip netns exec …`. @default none */
@@ -32,7 +35,7 @@ export interface TestAgentOptions {
 
 /** Starts an agent as a user does and waits until it answers. End it with {@link TestAgent.cleanUp}. */
 export async function startAgent(options: TestAgentOptions = {}): Promise<TestAgent> {
-  const agent = new TestAgent(await freePort(), options);
+  const agent = new TestAgent(options.port ?? (await freePort()), options);
   try {
     await agent.start();
   } catch (thrown) {
@@ -145,7 +148,8 @@ export class TestAgent {
   }
 
   /**
-   * Deletes all apps, ends the agent and removes its directory.
+   * Deletes all apps, ends the agent and removes its directory. Apps of a controller are only stopped: they are not the
+   * agent's to delete.
    *
    * @throws Error when the agent does not end well, or a process of its apps is left; that one is killed then.
    */
@@ -161,11 +165,11 @@ export class TestAgent {
     if (this.running) await this.end("SIGKILL");
     for (const left of owner === undefined ? [] : runProcesses(owner)) {
       faults.push(`left behind: ${describeProcess(left)}`);
-      process.kill(left.pid, "SIGKILL");
+      kill(left.pid);
     }
     for (const pid of pidsIn(this.workDir)) {
       faults.push(`left behind in ${this.workDir}: pid ${pid}`);
-      process.kill(pid, "SIGKILL");
+      kill(pid);
     }
     rmSync(this.workDir, { recursive: true, force: true });
     if (faults.length > 0) throw new Error(`${faults.join("\n")}\n--- output of the agent\n${this.output}`);
@@ -175,9 +179,16 @@ export class TestAgent {
     if (!this.running) await this.start();
     const { apps } = await this.status();
     const query = { wait: true, timeout: "30s" };
+    const own = apps.filter(({ assignment }) => assignment === undefined);
     await Promise.all(
-      apps.map(({ app }) => answer(this.client.api.DELETE("/v1/apps/{app}", { params: { path: { app }, query } }))),
+      own.map(({ app }) => answer(this.client.api.DELETE("/v1/apps/{app}", { params: { path: { app }, query } }))),
     );
+    if (own.length < apps.length) await this.#stopWithApps();
+  }
+
+  async #stopWithApps(): Promise<void> {
+    await answer(this.client.api.POST("/v1/agent/stop", { body: { apps: true } }));
+    await this.#present.ended;
   }
 
   async #endWell(): Promise<void> {
@@ -188,5 +199,14 @@ export class TestAgent {
   get #present(): ServerProcess {
     if (!this.#process) throw new Error("the agent was not started");
     return this.#process;
+  }
+}
+
+/** Kills what may have ended meanwhile. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (thrown) {
+    if (!hasCode(thrown, "ESRCH")) throw thrown;
   }
 }
