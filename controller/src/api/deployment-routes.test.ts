@@ -1,20 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Cluster } from "../deployments/fixtures/cluster.ts";
 import { SPEC } from "./fixtures/bad-deployments.ts";
+import { document, shop } from "./fixtures/shop.ts";
 
 const ID = /^[0-9a-f]{32}$/;
-
-/** A cluster of two nodes with a deployment "shop" of `replicas`. */
-async function shop(replicas: unknown = 2, more: object = {}) {
-  const cluster = await Cluster.start();
-  await cluster.node("n1");
-  await cluster.node("n2");
-  const made = await cluster.post("/v1/deployments", { name: "shop", entries: [{ spec: SPEC, replicas }], ...more });
-  expect(made.status, made.text).toBe(200);
-  return { cluster, made: made.body };
-}
-
-const document = (version: string, more: object = {}) => ({ name: "shop", spec: { ...SPEC, version }, ...more });
 
 describe("a deployment that is declared", () => {
   test("has its instances placed when it is answered", async () => {
@@ -146,6 +134,41 @@ describe("PUT and rollout", () => {
     expect((await cluster.get("/v1/deployments/shop")).body.deployment.status).toBe("Running");
   });
 
+  test("know how many instances an entry had that is gone, when a rollback brings it again", async () => {
+    const both = [
+      { name: "a", spec: SPEC, replicas: 1 },
+      { name: "b", spec: SPEC, replicas: 2 },
+    ];
+    const { cluster } = await shop(0, { entries: both });
+    await cluster.post("/v1/deployments/shop/scale", { entries: { b: 3 } });
+    const one = await cluster.call("PUT", "/v1/deployments/shop", {
+      name: "shop",
+      entries: [{ name: "a", spec: SPEC }],
+    });
+    expect(one.body).toMatchObject({ version: 2, changed: true });
+    expect((await cluster.get("/v1/deployments/shop")).body.deployment.wanted).toBe(1);
+    await cluster.post("/v1/deployments/shop/rollback");
+    const { body } = await cluster.get("/v1/deployments/shop");
+    expect(body.deployment).toMatchObject({
+      version: 1,
+      wanted: 4,
+      entries: [{ name: "a" }, { name: "b", replicas: 3 }],
+    });
+  });
+
+  test("at the same time make a version each, none of them twice", async () => {
+    const { cluster } = await shop(0);
+    const numbers = Array.from({ length: 8 }, (_, index) => index);
+    const answers = await Promise.all(
+      numbers.map((number) => cluster.call("PUT", "/v1/deployments/shop", document(`w${number}`))),
+    );
+    const versions = answers.map(({ body }) => body.version);
+    expect(versions.sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    const { body } = await cluster.get("/v1/deployments/shop/versions");
+    const apps = body.versions.map(({ entries: [entry] }: { entries: { appVersion: string }[] }) => entry?.appVersion);
+    expect(new Set(apps).size).toBe(9);
+  });
+
   test("keep ten versions", async () => {
     const { cluster } = await shop(0);
     for (let number = 2; number <= 14; number += 1) {
@@ -169,88 +192,5 @@ describe("PUT and rollout", () => {
     expect(body.versions.length).toBeLessThan(4);
     const refused = await cluster.call("PUT", "/v1/deployments/shop", sized("v6", 950_000));
     expect(refused).toMatchObject({ status: 413, body: { code: "DEPLOYMENT_TOO_BIG" } });
-  });
-});
-
-describe("changes of a deployment", () => {
-  test("scale it, with a number or by node", async () => {
-    const { cluster } = await shop();
-    const scaled = async (body: object) => (await cluster.post("/v1/deployments/shop/scale", body)).body;
-    expect((await scaled({ replicas: 5 })).instances).toHaveLength(5);
-    expect(await scaled({ replicas: 5 })).toMatchObject({ changed: false });
-    expect((await scaled({ entries: { web: 1 } })).instances).toHaveLength(1);
-    expect((await scaled({ replicas: { n1: 2, n2: 1 } })).instances).toHaveLength(3);
-    const { body } = await cluster.get("/v1/deployments/shop");
-    expect(body.deployment.entries[0].replicas).toEqual({ n1: 2, n2: 1 });
-    expect((await scaled({ replicas: 0 })).instances).toEqual([]);
-  });
-
-  test("stop, start, pause and resume it", async () => {
-    const { cluster } = await shop();
-    const look = async () => (await cluster.get("/v1/deployments/shop")).body;
-    for (const [action, fields] of [
-      ["stop", { status: "Stopped" }],
-      ["start", { status: "Running" }],
-      ["pause", { paused: true }],
-      ["resume", { paused: false }],
-    ] as const) {
-      expect((await cluster.post(`/v1/deployments/shop/${action}`)).body).toMatchObject({ changed: true, version: 1 });
-      expect((await cluster.post(`/v1/deployments/shop/${action}`)).body).toMatchObject({ changed: false });
-      expect((await look()).deployment).toMatchObject(fields);
-    }
-    const stopped = await cluster.post("/v1/deployments/shop?action=stop");
-    const { deploymentId } = (await look()).deployment;
-    expect(stopped.body).toEqual({ deploymentId, status: "Stopped", message: expect.any(String) });
-    expect((await look()).assignments.map(({ desired }: { desired: string }) => desired)).toEqual([
-      "Stopped",
-      "Stopped",
-    ]);
-    expect((await cluster.post("/v1/deployments/shop?action=start")).body.status).toBe("Running");
-  });
-
-  test("change its labels, and not its id", async () => {
-    const { cluster, made } = await shop();
-    const patched = await cluster.call("PATCH", "/v1/deployments/shop", { name: "shop", labels: { team: "b" } });
-    expect(patched.body).toMatchObject({ deploymentId: made.deploymentId, taskId: made.deploymentId, changed: true });
-    const same = await cluster.call("PATCH", "/v1/deployments/shop", { labels: { team: "b" } });
-    expect(same.body.changed).toBe(false);
-  });
-
-  test("roll it back, and forward again", async () => {
-    const { cluster } = await shop(0);
-    await cluster.call("PUT", "/v1/deployments/shop", document("v2"));
-    const back = await cluster.post("/v1/deployments/shop/rollback");
-    expect(back.body).toMatchObject({ version: 1, changed: true });
-    expect((await cluster.get("/v1/deployments/shop")).body.deployment).toMatchObject({
-      version: 1,
-      entries: [{ appVersion: "v1" }],
-    });
-    expect((await cluster.post("/v1/deployments/shop/rollback", { version: 1 })).body.changed).toBe(false);
-    expect((await cluster.post("/v1/deployments/shop/rollback", { version: 2 })).body.version).toBe(2);
-  });
-
-  test("delete it: its instances go first, and its name is free at once", async () => {
-    const { cluster, made } = await shop();
-    const { deploymentId } = made;
-    expect((await cluster.call("DELETE", "/v1/deployments/shop")).status).toBe(204);
-    expect((await cluster.call("DELETE", "/v1/deployments/shop")).status).toBe(204);
-    expect((await cluster.get("/v1/deployments/shop")).status).toBe(404);
-    expect((await cluster.get("/v1/deployments")).body).toEqual([]);
-    const going = (await cluster.get(`/v1/deployments/${deploymentId}`)).body;
-    expect(going.deployment).toMatchObject({ deleting: true, instances: 0, wanted: 0 });
-    expect(going.assignments.map(({ removing }: { removing: string }) => removing)).toEqual(["deleted", "deleted"]);
-    expect((await cluster.post(`/v1/deployments/${deploymentId}/scale`, { replicas: 1 })).status).toBe(404);
-
-    const another = await cluster.post("/v1/deployments", document("v1"));
-    expect(another.status).toBe(200);
-    expect(another.body.deploymentId).not.toBe(deploymentId);
-  });
-
-  test("delete with force what cannot be reached", async () => {
-    const { cluster, made } = await shop({ n8: 2, n9: 1 });
-    const path = `/v1/deployments/${made.deploymentId}`;
-    expect((await cluster.call("DELETE", `${path}?force=true`)).status).toBe(204);
-    expect((await cluster.get(path)).status).toBe(404);
-    expect((await cluster.get("/v1/assignments?nodeId=n8")).body.items).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export function applyToDeployment(
   const { objects } = surroundings;
   const { value: deployment } = deploymentToChange(change, deploymentId);
   assertSameName(deployment, request.name);
-  const read = readRequest(surroundings, request);
+  const read = readRequest(surroundings, request, new Map(Object.entries(deployment.replicas)));
   const at = now.toISOString();
   const present = versionOf(deployment, deployment.version);
   const wanted: DeploymentVersion = {

@@ -6,8 +6,8 @@ import type { Objects } from "../objects/objects.ts";
 import { deploymentNotFound } from "./find.ts";
 import { artifactAt } from "./request/artifact-entry.ts";
 
-/** Leaves room in the commit for what is written beside a deployment. */
-const MAX_BYTES = STORE_LIMITS.valueBytes - 100_000;
+/** Leaves room for the instances that are written in the same commit. */
+const MAX_BYTES = STORE_LIMITS.valueBytes - 200_000;
 
 /**
  * A deployment that is to be changed.

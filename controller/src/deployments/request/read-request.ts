@@ -31,10 +31,15 @@ export interface ReadRequest {
 /**
  * Reads a request that is valid by schema.
  *
+ * @param present how many instances there are of entries by name, where the request does not say it
  * @throws DamsonError (400) `DEPLOYMENT_INVALID`, `SPEC_INVALID`, `PACKAGE_INVALID` or `ARTIFACT_UNKNOWN`, after the first
  *   of its faults, with all of them and their places.
  */
-export function readRequest({ objects, schedulers }: Surroundings, request: RolloutRequest): ReadRequest {
+export function readRequest(
+  { objects, schedulers }: Surroundings,
+  request: RolloutRequest,
+  present: ReadonlyMap<string, Replicas> = new Map(),
+): ReadRequest {
   const findings = new Findings();
   checkName(request.name, findings);
   const types = new PackageTypes(objects);
@@ -42,7 +47,10 @@ export function readRequest({ objects, schedulers }: Surroundings, request: Roll
   const parts = sent.map((one) => readEntry(one, objects, types, findings));
   const apps = parts.map((part) => part?.app ?? "");
   const names = entryNames(sent, apps, findings);
-  const replicas = sent.map(({ at, entry }) => ({ at: [...at, "replicas"], replicas: entry.replicas ?? 1 }));
+  const replicas = sent.map(({ at, entry }, index) => ({
+    at: [...at, "replicas"],
+    replicas: entry.replicas ?? present.get(names[index] ?? "") ?? 1,
+  }));
   checkReplicas(replicas, objects, findings);
   for (const { at, entry } of sent) checkPlacement(entry.placement, [...at, "placement"], schedulers, findings);
   const update = updatePolicy(request, findings);
