@@ -9,7 +9,8 @@ export const RuntimeReport = Type.Object(
     version: Type.Optional(Type.String({ maxLength: 256 })),
     usable: Type.Boolean(),
     reason: Type.Optional(Type.String({ maxLength: 4_096 })),
-    packageTypes: Type.Record(Type.String({ maxLength: 64 }), Sha256, {
+    packageTypes: Type.Record(Type.String({ pattern: "^.{1,64}$" }), Sha256, {
+      ...closed,
       maxProperties: 64,
       description: "SHA-256 of the JSON Schema of each package type that it serves.",
     }),
@@ -35,7 +36,11 @@ export const AgentFacts = Type.Object(
     capacity: Type.Optional(Capacity),
     runtimes: Type.Optional(Type.Array(RuntimeReport, { maxItems: 32 })),
     schemas: Type.Optional(
-      Type.Record(Sha256, Type.Unknown(), { maxProperties: 64, description: "Schemas that the controller asked for." }),
+      Type.Record(Sha256, Type.Unknown(), {
+        ...closed,
+        maxProperties: 64,
+        description: "Schemas that the controller asked for.",
+      }),
     ),
     seen: Type.Optional(
       Type.Object(
