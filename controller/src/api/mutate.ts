@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
 import type { FastifyRequest } from "fastify";
 import type { Change } from "../changes/change.ts";
 import type { Kind } from "../model/keys.ts";
 import type { ControllerParts } from "../parts.ts";
+import { auditRequest } from "./audit-request.ts";
 import type { AuditRecord } from "./schema/records.ts";
 
 /** One object that a request changes. */
@@ -47,13 +48,7 @@ export async function mutate<T extends Json>(
   const { target } = mutation;
   const operationId = operationIdOf(request);
   const audit = (outcome: AuditRecord["outcome"], status: number, error?: DamsonError): Promise<void> =>
-    parts.audit.append({
-      id: randomUUID(),
-      time: parts.now().toISOString(),
-      requestId: request.id,
-      actor: `${request.headers.authorization === undefined ? "anonymous" : "token"} ${request.ip}`,
-      method: request.method,
-      path: request.url.split("?", 1)[0] ?? "",
+    auditRequest(parts, request, {
       ...(target && { object: `${target.kind}/${target.id}` }),
       ...(operationId !== undefined && { operationId }),
       outcome,

@@ -1,4 +1,4 @@
-import { lastEventId, ndjson, type Routes, sse } from "@damson/core/http";
+import { lastEventId, ndjson, type Routes, type SseEvent, sse } from "@damson/core/http";
 import { durationMs } from "@damson/plugin-sdk";
 import type { ApiParts } from "./routes.ts";
 import { AuditList, AuditQuery, ControllerEvent, EventsQuery } from "./schema/records.ts";
@@ -39,9 +39,12 @@ export function recordRoutes({ parts }: ApiParts): Routes {
           yield* limit === undefined ? kept : kept.slice(-limit);
         });
       }
+      const kept = after === undefined && limit !== undefined ? events.since() : [];
+      const first = kept.filter(wanted).slice(-(limit ?? 0));
       return sse(reply, async function* (signal) {
-        for await (const event of events.follow(after, signal)) {
-          if (wanted(event)) yield { id: event.id, event: event.type, data: event };
+        for (const event of first) yield sent(event);
+        for await (const event of events.follow(after ?? kept.at(-1)?.id, signal)) {
+          if (wanted(event)) yield sent(event);
         }
       });
     });
@@ -59,4 +62,8 @@ export function recordRoutes({ parts }: ApiParts): Routes {
       return { records: await audit.newest(limit, wanted) };
     });
   };
+}
+
+function sent(event: ControllerEvent): SseEvent {
+  return { id: event.id, event: event.type, data: event };
 }

@@ -1,7 +1,11 @@
-import { pluginsApi } from "@damson/core/host";
+import { pluginsApi, type ReloadReport } from "@damson/core/host";
 import type { Routes } from "@damson/core/http";
+import { isDamsonError } from "@damson/plugin-sdk";
 import type {} from "@fastify/swagger";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import type { ControllerParts } from "../parts.ts";
+import { auditRequest } from "./audit-request.ts";
 import type { ApiParts } from "./routes.ts";
 
 const Health = Type.Object(
@@ -37,11 +41,28 @@ export function selfRoutes({ parts, deployments, insecure }: ApiParts): Routes {
       failover: failoverOf(deployments),
     }));
 
-    await app.register(pluginsApi({ plugins: parts.plugins, tag: "controller" }));
+    await app.register(
+      pluginsApi({ plugins: parts.plugins, tag: "controller", reload: (request) => reload(parts, request) }),
+    );
   };
 }
 
 function failoverOf({ state }: ApiParts["deployments"]): { enabled: boolean; suspended: boolean; reason?: string } {
   const { enabled, suspended } = state.failover;
   return { enabled, suspended: suspended !== undefined, ...(suspended && { reason: suspended.reason }) };
+}
+
+async function reload(parts: ControllerParts, request: FastifyRequest): Promise<ReloadReport> {
+  try {
+    const report = await parts.plugins.reload();
+    await auditRequest(parts, request, { object: "plugins", outcome: "done", status: 200 });
+    return report;
+  } catch (thrown) {
+    const error = isDamsonError(thrown) ? thrown : undefined;
+    const { status = 500 } = error ?? {};
+    const outcome = status < 500 ? "refused" : "failed";
+    const why = error && { code: error.code, message: error.message };
+    await auditRequest(parts, request, { object: "plugins", outcome, status, ...why });
+    throw thrown;
+  }
 }
