@@ -66,13 +66,6 @@ export class Leases {
     }
   }
 
-  /** Ends the lease of a node at once. */
-  async revoke(nodeId: string): Promise<void> {
-    const held = this.#held.get(nodeId);
-    this.#held.delete(nodeId);
-    if (held) await this.#store.revokeLease(held.id);
-  }
-
   async #grant(nodeId: string, commit: (lease: string) => Promise<unknown>): Promise<void> {
     const id = await this.#store.grantLease(this.#ttlMs);
     try {

@@ -2,9 +2,9 @@ import { answer } from "@damson/client";
 import { expect, test, vi } from "vitest";
 import { call } from "../fixtures/calls.ts";
 import { ENTRY, GOING, instanceId, putAssignment, putDeployment } from "../fixtures/objects.ts";
+import { RealAgent } from "../fixtures/real-agent.ts";
 import { type Life, servedLife } from "../fixtures/scene.ts";
 import { FakeBoreas } from "./fixtures/fake-boreas.ts";
-import { RealAgent } from "./fixtures/real-agent.ts";
 
 const WAIT = { timeout: 15_000, interval: 50 };
 

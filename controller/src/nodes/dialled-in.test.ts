@@ -1,0 +1,38 @@
+import { expect, test, vi } from "vitest";
+import { call } from "../fixtures/calls.ts";
+import { ENTRY, GOING, putAssignment, putDeployment } from "../fixtures/objects.ts";
+import { RealAgent } from "../fixtures/real-agent.ts";
+import { servedLife } from "../fixtures/scene.ts";
+
+const WAIT = { timeout: 15_000, interval: 50 };
+
+test("a real agent that dials in runs its list, tells of it, registers, and confirms what it has let go", async () => {
+  const life = await servedLife();
+  const { objects } = life.parts;
+  const services = [{ name: "web", port: 8_080, protocol: "http" }];
+  await putDeployment(life.parts, 1, { entry: { ...ENTRY, spec: { ...ENTRY.spec, services } } });
+  const id = await putAssignment(life.parts, "n1", [1, 1]);
+  const agent = await RealAgent.start({
+    nodeId: "n1",
+    controller: { url: life.url, ip: "10.0.0.7", labels: { zone: "a" } },
+  });
+  const found = async () => (await call(life, "GET", "/v1/discovery?service=web")).body;
+
+  await vi.waitFor(() => expect(objects.statuses.get(id)?.value.latest).toMatchObject({ phase: "Running" }), WAIT);
+  await vi.waitFor(
+    async () => expect(await found()).toMatchObject([{ instanceId: id, ip: "10.0.0.7", port: 8_080 }]),
+    WAIT,
+  );
+  expect(objects.nodes.get("n1")?.value).toMatchObject({ ip: "10.0.0.7", labels: { zone: "a" }, link: "stream" });
+  // Asked for in the answer to one heartbeat, and sent with the next.
+  await vi.waitFor(() => {
+    const [process] = objects.nodes.get("n1")?.value.runtimes ?? [];
+    expect(process).toMatchObject({ name: "process", usable: true });
+    expect(objects.schemas.get(process?.packageTypes.binary ?? "")).toBeDefined();
+  }, WAIT);
+
+  await putAssignment(life.parts, "n1", [1, 1], GOING);
+  await vi.waitFor(() => expect(objects.assignments.get(id)).toBeUndefined(), WAIT);
+  expect(await agent.apps()).toEqual([]);
+  expect(await found()).toEqual([]);
+});
