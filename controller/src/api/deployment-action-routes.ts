@@ -41,8 +41,9 @@ export function deploymentActionRoutes(api: ApiParts, watch: DeploymentWatch): R
     for (const { action, summary } of actions) {
       const schema = { tags, summary, params, querystring: ChangeQuery, response };
       app.post(`/v1/deployments/:id/${action}`, { schema }, async (request) => {
-        const { id: ref } = Object(request.params);
-        const changed = await changeOne(api, request, ref, (change, id) => act(change, id, action, now()));
+        const changed = await changeOne(api, request, request.params.id, (change, id) =>
+          act(change, id, action, now()),
+        );
         return answerChange(api, watch, request, changed);
       });
     }

@@ -14,7 +14,7 @@ import type { ApiParts } from "./routes.ts";
 import type { DeploymentRequest, RolloutRequest } from "./schema/deployments.ts";
 
 /** What requests for deployments are read against. */
-export function surroundingsOf({ objects, plugins }: ControllerParts): Surroundings {
+function surroundingsOf({ objects, plugins }: ControllerParts): Surroundings {
   return { objects, schedulers: plugins.provided("scheduler").map(({ name }) => name) };
 }
 
@@ -24,6 +24,7 @@ export async function create({ parts }: ApiParts, request: FastifyRequest, body:
   const { answer } = await mutate(parts, request, {
     work: (change) =>
       createDeployment(change, surroundingsOf(parts), { deploymentId, request: body, now: parts.now() }),
+    made: (made) => ({ kind: "deployments", id: made.deploymentId }),
   });
   return answer;
 }

@@ -13,8 +13,8 @@ test("the same key twice makes one deployment, and gives the same answer", async
   expect(second.body.deploymentId).toBe(first.body.deploymentId);
   const { body: audit } = await cluster.get("/v1/audit");
   expect(audit.records).toMatchObject([
-    { outcome: "repeated", operationId: "one" },
-    { outcome: "done", method: "POST", path: "/v1/deployments" },
+    { outcome: "repeated", operationId: "one", object: `deployments/${first.body.deploymentId}` },
+    { outcome: "done", method: "POST", path: "/v1/deployments", object: `deployments/${first.body.deploymentId}` },
   ]);
 });
 

@@ -17,6 +17,8 @@ export interface Target {
 export interface Mutation<T extends Json> {
   /** Whose version a precondition means; `undefined` for what is made by this very request. */
   readonly target?: Target;
+  /** What the request has made, for the audit log, where it has no target. */
+  readonly made?: (answer: T) => Target;
   /** What stands for the body where it is no JSON: the same for the same request. */
   readonly content?: string | undefined;
   /** Reads, checks, writes, and gives the answer, as it is also given to those who repeat the request. Called again when others were faster. */
@@ -45,8 +47,8 @@ export async function mutate<T extends Json>(
   request: FastifyRequest,
   mutation: Mutation<T>,
 ): Promise<Mutated<T>> {
-  const { target } = mutation;
   const operationId = operationIdOf(request);
+  let { target } = mutation;
   const audit = (outcome: AuditRecord["outcome"], status: number, error?: DamsonError): Promise<void> =>
     auditRequest(parts, request, {
       ...(target && { object: `${target.kind}/${target.id}` }),
@@ -57,6 +59,7 @@ export async function mutate<T extends Json>(
     });
   try {
     const { answer, revision, changed, repeated } = await perform(parts, request, operationId, mutation);
+    target ??= mutation.made?.(answer);
     const isDone = changed || mutation.didMore?.(answer) === true;
     await audit(repeated ? "repeated" : isDone ? "done" : "unchanged", 200);
     return { answer, revision, changed: changed && !repeated };

@@ -7,7 +7,7 @@ import { readRequest, type Surroundings } from "./request/read-request.ts";
 import { holdArtifacts, putDeployment } from "./write.ts";
 
 /** What a new deployment is made of. */
-export interface NewDeployment {
+interface NewDeployment {
   /** 32 hexadecimal digits that no other has. */
   readonly deploymentId: string;
   readonly request: DeploymentRequest;

@@ -16,7 +16,7 @@ export interface Goal {
 }
 
 /** How far a deployment is: there, on its way (in words), or never to come there by itself. */
-export type Outcome = "reached" | { readonly missing: string } | DamsonError;
+type Outcome = "reached" | { readonly missing: string } | DamsonError;
 
 /** How far a deployment is on its way to `goal`. */
 export function outcomeOf(objects: Objects, goal: Goal): Outcome {

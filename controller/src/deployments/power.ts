@@ -12,7 +12,7 @@ export const ACTIONS = {
 } as const satisfies Record<string, { to: Partial<Deployment>; done: string }>;
 
 /** One of {@link ACTIONS}. */
-export type Action = keyof typeof ACTIONS;
+type Action = keyof typeof ACTIONS;
 
 /** @throws DamsonError `DEPLOYMENT_NOT_FOUND` (404) */
 export function act(change: Change, deploymentId: string, action: Action, now: Date): DeploymentChanged {

@@ -10,7 +10,7 @@ const OWN = "/artifacts/";
 const SHOWN = 10;
 
 /** What an artifact makes of an entry. */
-export type ArtifactPart = Pick<Entry, "app" | "appVersion" | "artifactUrl" | "sha256" | "services" | "startCmd">;
+type ArtifactPart = Pick<Entry, "app" | "appVersion" | "artifactUrl" | "sha256" | "services" | "startCmd">;
 
 /** The uploaded artifact at `url`. */
 export function artifactAt(objects: Objects, url: string): Stored<ArtifactRecord> | undefined {

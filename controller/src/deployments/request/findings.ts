@@ -2,7 +2,7 @@ import { issuesSummary, pathText, type Segments } from "@damson/core/schema";
 import { DamsonError, type Issue } from "@damson/plugin-sdk";
 
 /** What a request for a deployment can be refused with. */
-export type FaultCode =
+type FaultCode =
   // It contradicts itself, or lacks something.
   | "DEPLOYMENT_INVALID"
   // No artifact of this path was uploaded.

@@ -4,7 +4,7 @@ import type { Objects } from "../../objects/objects.ts";
 import type { Findings } from "./findings.ts";
 
 /** Most instances of one deployment. */
-export const MAX_INSTANCES = 100_000;
+const MAX_INSTANCES = 100_000;
 
 /** How many instances `replicas` asks for, over all nodes. */
 export function countOf(replicas: Replicas): number {
