@@ -49,9 +49,25 @@ it("moves nothing while more than half of the nodes are lost, says so loudly, an
   });
   expect(scene.events("failover.suspended")).toHaveLength(1);
   await scene.nodes(["b"], { health: "Healthy" });
+  await scene.deployments.settle(ID);
+  // The others may be heard in a moment.
+  expect(nodesOf(scene)).toEqual(before);
+  scene.time += 2 * DEFAULT_SETTINGS.heartbeatTtlMs;
+  await scene.deployments.settle(ID);
   await vi.waitFor(() => expect(nodesOf(scene)).not.toContain("a"));
   expect(scene.deployments.state.failover.suspended).toBeUndefined();
   expect(scene.events("failover.resumed")).toHaveLength(1);
+});
+
+it("goes on at once when all nodes are back, and moves nothing", async () => {
+  const scene = await running(4, ["a", "b", "c", "d"]);
+  const before = nodesOf(scene);
+  await scene.nodes(["a", "b", "c"], { health: "Unhealthy" });
+  expect(scene.deployments.state.failover.suspended).toBeDefined();
+  for (const node of ["a", "b", "c"]) await scene.nodes([node], { health: "Healthy" });
+  expect(scene.deployments.state.failover.suspended).toBeUndefined();
+  await scene.deployments.settle(ID);
+  expect(nodesOf(scene)).toEqual(before);
 });
 
 it("leaves a lost instance where it is until a node has room, and says that it waits", async () => {

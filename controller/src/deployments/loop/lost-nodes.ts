@@ -14,24 +14,26 @@ export interface FailoverState {
 
 /**
  * Counts the nodes that are lost. When more of them are than `failover.maxLostShare` allows, it is more likely that the
- * controller is cut off than that they have all died: then nothing moves until enough of them are back.
+ * controller is cut off than that they have all died: then nothing moves until enough of them are back. The others get a
+ * while more: when a network heals, not all are heard at the same moment.
  */
 export class LostNodes {
   readonly #parts: ControllerParts;
-  readonly #onResumed: () => void;
+  readonly #on: { readonly resumed: () => void; readonly waiting: () => void };
   #nodes = 0;
   #lost = 0;
   #unhealthy = 0;
   #suspended: { readonly since: string; readonly reason: string } | undefined;
+  #resumeAt = Number.POSITIVE_INFINITY;
 
   /**
    * Before the objects are followed.
    *
-   * @param onResumed - called when instances may move again
+   * @param on - told when instances may move again, and when `resumeAt` has come to be known
    */
-  constructor(parts: ControllerParts, onResumed: () => void) {
+  constructor(parts: ControllerParts, on: { readonly resumed: () => void; readonly waiting: () => void }) {
     this.#parts = parts;
-    this.#onResumed = onResumed;
+    this.#on = on;
     for (const { value } of parts.objects.nodes.all()) this.#count(value, 1);
     parts.objects.nodes.onChange(({ before, now }) => {
       if (before) this.#count(before.value, -1);
@@ -46,27 +48,49 @@ export class LostNodes {
     return { enabled, nodes: this.#nodes, lost: this.#lost, ...(suspended && { suspended }) };
   }
 
+  /** When `check` is to be called again, in milliseconds since 1970 by the controller's clock. */
+  get resumeAt(): number {
+    return this.#resumeAt;
+  }
+
   /** Decides by the nodes as they are now, and says what has changed. */
   check(): void {
     const { enabled, maxLostShare } = this.#parts.settings.failover;
     // As long as none is given up, there is nothing that would move.
-    const isSuspended = enabled && this.#unhealthy > 0 && this.#lost > maxLostShare * this.#nodes;
-    if (isSuspended === (this.#suspended !== undefined)) return;
+    const tooMany = enabled && this.#unhealthy > 0 && this.#lost > maxLostShare * this.#nodes;
+    if (tooMany) this.#suspend(maxLostShare);
+    else if (this.#suspended) this.#resume(enabled && this.#unhealthy > 0);
+  }
+
+  #suspend(maxLostShare: number): void {
+    this.#resumeAt = Number.POSITIVE_INFINITY;
+    if (this.#suspended) return;
     const { events, log, now } = this.#parts;
-    const found = `${this.#lost} of ${this.#nodes} nodes are lost`;
-    if (isSuspended) {
-      const limit = `more than ${Math.round(maxLostShare * 100)} %, the failover's max_lost_share`;
-      const reason = `${found}, ${limit}: it is more likely that the controller is cut off from them, so nothing moves`;
-      this.#suspended = { since: now().toISOString(), reason };
-      log.error(`Failover is suspended: ${reason}`);
-      events.publish({ type: "failover.suspended", message: reason });
-    } else {
-      this.#suspended = undefined;
-      const message = `${found}: instances of lost nodes move again`;
-      log.warn(`Failover goes on: ${message}`);
-      events.publish({ type: "failover.resumed", message });
-      this.#onResumed();
+    const limit = `more than ${Math.round(maxLostShare * 100)} %, the failover's max_lost_share`;
+    const reason = `${this.#found}, ${limit}: it is more likely that the controller is cut off from them, so nothing moves`;
+    this.#suspended = { since: now().toISOString(), reason };
+    log.error(`Failover is suspended: ${reason}`);
+    events.publish({ type: "failover.suspended", message: reason });
+  }
+
+  #resume(someAreLost: boolean): void {
+    const { events, log, now, settings } = this.#parts;
+    const time = now().getTime();
+    if (someAreLost && !Number.isFinite(this.#resumeAt)) {
+      this.#resumeAt = time + 2 * settings.heartbeatTtlMs;
+      this.#on.waiting();
     }
+    if (someAreLost && time < this.#resumeAt) return;
+    this.#suspended = undefined;
+    this.#resumeAt = Number.POSITIVE_INFINITY;
+    const message = `${this.#found}: instances of lost nodes move again`;
+    log.warn(`Failover goes on: ${message}`);
+    events.publish({ type: "failover.resumed", message });
+    this.#on.resumed();
+  }
+
+  get #found(): string {
+    return `${this.#lost} of ${this.#nodes} nodes are lost`;
   }
 
   /** A node of which nothing was ever heard says nothing of the network. */

@@ -59,7 +59,10 @@ export class PlanLoop {
     this.#accounts = new NodeAccounts(objects);
     this.#moves = new MoveAccounts(objects);
     this.#waits = new Waits((event) => void events.publish(event));
-    this.lostNodes = new LostNodes(parts, () => this.#markAll(this.#memory.held, COLLECT_MS));
+    this.lostNodes = new LostNodes(parts, {
+      resumed: () => this.#markAll(this.#memory.held, COLLECT_MS),
+      waiting: () => this.#arm(),
+    });
     listen(parts, this.#moves, {
       mark: (id) => this.#mark(id, COLLECT_MS),
       markUnplaced: () => this.#markAll(this.#memory.unplaced, UNPLACED_MS),
@@ -133,7 +136,8 @@ export class PlanLoop {
   }
 
   #next(): number {
-    const untilDeadline = this.#memory.deadlines.next - this.#parts.now().getTime();
+    const deadline = Math.min(this.#memory.deadlines.next, this.lostNodes.resumeAt);
+    const untilDeadline = deadline - this.#parts.now().getTime();
     return Math.min(this.#due.next, performance.now() + untilDeadline);
   }
 
@@ -146,6 +150,7 @@ export class PlanLoop {
 
   async #work(): Promise<void> {
     while (this.#state === "started") {
+      this.lostNodes.check();
       for (const id of this.#memory.deadlines.take(this.#parts.now().getTime())) this.#due.add(id, 0);
       const ids = this.#due.take(performance.now(), ROUND);
       if (ids.length === 0) return;
