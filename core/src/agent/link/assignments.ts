@@ -32,7 +32,7 @@ export interface AssignmentsParts {
   readonly ledger: LinkLedger;
   readonly log: Logger;
   /** Told of apps that another store has assigned, and that are kept. */
-  storeReplaced(earlier: string | undefined, list: AssignmentList, kept: readonly string[]): void;
+  storeReplaced(earlier: string | undefined, controllerId: string, kept: readonly string[]): void;
   /** Told when the refusal of an instance has come, changed or gone. */
   refusalChanged(instanceId: string): void;
 }
@@ -65,27 +65,33 @@ export class Assignments {
   async carryOut(list: AssignmentList, signal: AbortSignal): Promise<"done" | "unfinished" | "stale"> {
     const { agent, ledger } = this.#parts;
     const earlier = ledger.value.controllerId;
+    const { controllerId, revision } = list;
     const taken = takeOn(list, ledger.value, this.#assigned(), agent.identity.nodeId);
     if (!taken) return "stale";
     // Before anything is done: after a crash, an older list must not undo what was begun.
     await ledger.takeOn(taken.record);
-    if (taken.newlyLeft && (earlier !== undefined || taken.newlyLeft.length > 0)) {
-      this.#parts.storeReplaced(earlier, list, taken.newlyLeft);
+    if (taken.isAnother && (earlier !== undefined || taken.left.length > 0)) {
+      this.#parts.storeReplaced(earlier, controllerId, taken.left);
     }
     await this.#end(taken.gone, signal);
     if (signal.aborted) return "unfinished";
     agent.releaseAssigned();
     this.#forgetRefusals(list);
     const limit = pLimit(AT_ONCE);
-    const applied = await Promise.all(list.items.map((item) => limit(() => this.#apply(item, signal))));
+    const applied = await Promise.all(list.items.map((item) => limit(() => this.#apply(item, controllerId, signal))));
     if (signal.aborted) return "unfinished";
-    this.#seen = { controllerId: list.controllerId, revision: list.revision };
+    this.#seen = { controllerId, revision };
     return applied.every(Boolean) ? "done" : "unfinished";
   }
 
-  #assigned(): string[] {
-    const assigned = this.#parts.agent.apps().filter((app) => assignmentOf(app.document.value) !== undefined);
-    return assigned.map(({ name }) => name);
+  /** By app, the store that assigned it. */
+  #assigned(): Map<string, string | undefined> {
+    const assigned = new Map<string, string | undefined>();
+    for (const { name, document } of this.#parts.agent.apps()) {
+      const assignment = assignmentOf(document.value);
+      if (assignment) assigned.set(name, assignment.controller_id);
+    }
+    return assigned;
   }
 
   async #end(names: readonly string[], signal: AbortSignal): Promise<void> {
@@ -115,11 +121,11 @@ export class Assignments {
   }
 
   /** @returns whether it is as it should be */
-  async #apply(item: AssignmentItem, signal: AbortSignal): Promise<boolean> {
+  async #apply(item: AssignmentItem, controllerId: string, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
     try {
       const desired = item.desired === "Running" ? "running" : "stopped";
-      const spec = specOf(item);
+      const spec = specOf(item, controllerId);
       if (!this.#isDeclared(spec, desired)) await this.#parts.agent.apply(spec, desired);
       if (this.#refused.delete(item.instanceId)) this.#parts.refusalChanged(item.instanceId);
       return true;
@@ -156,8 +162,12 @@ export class Assignments {
   }
 }
 
-/** @throws DamsonError when the document is not one that this agent can take */
-function specOf({ instanceId, apply }: AssignmentItem): AppSpec {
+/**
+ * What an assignment says, marked as that of the store whose list it is on.
+ *
+ * @throws DamsonError when the document is not one that this agent can take
+ */
+function specOf({ instanceId, apply }: AssignmentItem, controllerId: string): AppSpec {
   if (!checker.accepts(apply)) {
     const issues = checker.check(apply, { hide: ([first, second]) => first === "pkg" && second === "environment" });
     throw new DamsonError("BODY_INVALID", `The apply document is not valid: ${issuesSummary(issues)}`, {
@@ -166,6 +176,9 @@ function specOf({ instanceId, apply }: AssignmentItem): AppSpec {
     });
   }
   const spec = toSpec(apply);
-  if (spec.assignment?.instance_id === instanceId) return spec;
+  const { assignment } = spec;
+  if (assignment?.instance_id === instanceId) {
+    return { ...spec, assignment: { ...assignment, controller_id: controllerId } };
+  }
   throw new DamsonError("BODY_INVALID", "The apply document is not that of its assignment", { status: 400 });
 }

@@ -1,6 +1,7 @@
 import type { ProblemError } from "@damson/client";
 import type { Logger } from "@damson/plugin-sdk";
 import type { Agent } from "../agent.ts";
+import { assignmentOf } from "../document.ts";
 import type { ControllerStatus } from "../schema/controller.ts";
 import { Assignments } from "./assignments.ts";
 import { GatedWorker } from "./gated-worker.ts";
@@ -75,11 +76,11 @@ export class ControllerLink {
       agent,
       ledger,
       log,
-      storeReplaced: (earlier, list, kept) => this.#storeReplaced(earlier, list, kept),
+      storeReplaced: (earlier, controllerId, kept) => this.#storeReplaced(earlier, controllerId, kept),
       refusalChanged: (instanceId) => this.#statuses.note(instanceId),
     });
-    this.#statuses = new StatusSender({ agent, api, ledger, log, refused: () => this.#assignments.refused });
     const isLeft = (name: string): boolean => this.hasLeft(name);
+    this.#statuses = new StatusSender({ agent, api, ledger, log, isLeft, refused: () => this.#assignments.refused });
     this.#services = new ServiceRegistrar({ agent, api, log, isLeft, ip: () => this.#ip });
     this.#sync = new GatedWorker({
       work: (signal) => this.#fetchList(signal),
@@ -146,14 +147,18 @@ export class ControllerLink {
 
   /** Whether another store assigned the app, so that it is for people to decide about. */
   hasLeft(name: string): boolean {
-    return this.#parts.ledger.value.left[name] !== undefined;
+    const { agent, ledger } = this.#parts;
+    const { controllerId } = ledger.value;
+    const app = agent.find(name);
+    const assignment = app && assignmentOf(app.document.value);
+    return controllerId !== undefined && assignment !== undefined && assignment.controller_id !== controllerId;
   }
 
   status(): ControllerStatus {
-    const { url, ledger } = this.#parts;
+    const { agent, url, ledger } = this.#parts;
     const { state, lastContact } = this.#lease;
     const reason = this.#lease.reason ?? this.#trouble ?? this.#stale;
-    const { controllerId, left } = ledger.value;
+    const { controllerId } = ledger.value;
     const seen = this.#assignments.seen;
     return {
       url,
@@ -164,7 +169,10 @@ export class ControllerLink {
       ...(seen ? { revision: seen.revision } : {}),
       queued_statuses: this.#statuses.queued,
       ...(this.#hold.isHolding ? { waiting: true as const } : {}),
-      left: Object.keys(left).filter((name) => this.#parts.agent.find(name)),
+      left: agent
+        .apps()
+        .filter(({ name }) => this.hasLeft(name))
+        .map(({ name }) => name),
     };
   }
 
@@ -246,12 +254,13 @@ export class ControllerLink {
     this.#stale =
       list &&
       `its list (revision ${list.revision}) is older than one that was carried out (revision ${revision}), and is passed ` +
-        "over; where its store was brought back from a backup, remove controller.json from the work directory and restart the agent";
+        "over; where its store was brought back from a backup, remove controller.json from the work directory and " +
+        "restart the agent: what the backup does not list ends then";
     if (this.#stale !== undefined && this.#stale !== before)
       this.#parts.log.error(`The controller is behind: ${this.#stale}`);
   }
 
-  #storeReplaced(earlier: string | undefined, { controllerId }: AssignmentList, kept: readonly string[]): void {
+  #storeReplaced(earlier: string | undefined, controllerId: string, kept: readonly string[]): void {
     const { agent, log } = this.#parts;
     const from = earlier === undefined ? "no store that this agent knew" : `the store ${earlier}`;
     const message =

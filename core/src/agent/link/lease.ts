@@ -95,7 +95,8 @@ export class Lease {
     const answer = await api.heartbeat(body, signal);
     accept();
     this.#wanted = answer.schemasWanted ?? [];
-    if (this.#wanted.length > 0) this.#hurry.fire();
+    if (answer.factsWanted) this.#body.forget();
+    if (this.#wanted.length > 0 || answer.factsWanted) this.#hurry.fire();
     const ttlMs = answer.ttlSec * 1_000;
     const now = performance.now();
     const isNew = this.#state !== "connected" || now > this.#until;

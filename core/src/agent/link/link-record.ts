@@ -17,8 +17,6 @@ export interface LinkRecord {
   readonly nodeId?: string | undefined;
   /** Of the newest list that was begun to be carried out. */
   readonly revision: number;
-  /** Apps that another store assigned, and which store: they are kept until somebody decides. */
-  readonly left: Readonly<Record<string, string>>;
   /** Every number below it may have been used for a report. */
   readonly seq: number;
   /** By instance, the run whose end was last told. */
@@ -30,7 +28,6 @@ const checker = compileSchema(
     controllerId: Type.Optional(Type.String()),
     nodeId: Type.Optional(Type.String()),
     revision: Type.Integer(),
-    left: Type.Record(Type.String(), Type.String()),
     seq: Type.Integer(),
     told: Type.Record(Type.String(), Type.Integer()),
   }),
@@ -52,7 +49,7 @@ export class LinkLedger {
   static async open(file: string, now: Date, damaged: (reason: string) => void): Promise<LinkLedger> {
     const validate = (data: unknown): readonly Issue[] => checker.check(data);
     // Numbers have to rise also when the file was lost; a clock that was set back in between is the exception to that.
-    const initial: LinkRecord = { revision: 0, left: {}, seq: now.getTime(), told: {} };
+    const initial: LinkRecord = { revision: 0, seq: now.getTime(), told: {} };
     const opened = await openDocument<LinkRecord>({ file, schemaVersion: SCHEMA_VERSION, validate, initial });
     if (opened.damaged) damaged(opened.damaged.reason);
     return new LinkLedger(opened.document, opened.close);
@@ -69,7 +66,7 @@ export class LinkLedger {
   }
 
   /** Keeps what a list has changed. @throws as {@link update} */
-  takeOn(taken: Pick<LinkRecord, "controllerId" | "nodeId" | "revision" | "left">): Promise<void> {
+  takeOn(taken: Pick<LinkRecord, "controllerId" | "nodeId" | "revision">): Promise<void> {
     return this.update((record) => {
       const next = { ...record, ...taken };
       return isDeepStrictEqual(next, record) ? record : next;

@@ -8,6 +8,7 @@ export const HeartbeatAnswer = Type.Object({
   controllerId: Type.String({ minLength: 1 }),
   revision: Type.Integer(),
   schemasWanted: Type.Optional(Type.Array(Type.String())),
+  factsWanted: Type.Optional(Type.Boolean()),
 });
 export type HeartbeatAnswer = Static<typeof HeartbeatAnswer>;
 

@@ -20,6 +20,8 @@ export interface StatusSenderParts {
   readonly ledger: LinkLedger;
   readonly log: Logger;
   refused(): ReadonlyMap<string, Refusal>;
+  /** Whether another controller's store has assigned the app: this one knows nothing of it. */
+  isLeft(name: string): boolean;
 }
 
 /** The reports of one instance that are sent together. */
@@ -133,11 +135,11 @@ export class StatusSender {
   }
 
   #parcel(name: string): Parcel {
-    const { agent, ledger, refused } = this.#parts;
+    const { agent, isLeft, ledger, refused } = this.#parts;
     const now = new Date();
     const app = agent.find(name);
     const refusal = refused().get(name);
-    const isOurs = app && assignmentOf(app.document.value) && ledger.value.left[name] === undefined;
+    const isOurs = app && assignmentOf(app.document.value) && !isLeft(name);
     const assigned = isOurs ? app : undefined;
     if (!assigned) this.#told.delete(name);
     const exits = assigned ? exitReports(assigned, ledger.value.told[name] ?? 0) : [];
