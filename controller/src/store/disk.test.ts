@@ -25,6 +25,20 @@ test("closing brings every object into a document of its own, and empties the jo
   expect(await readFile(segments[0] ?? "", "utf8")).toContain(`{"revision":${revision},"leases":{}}`);
 });
 
+test("closing does not wait for more documents than there is time for, and loses nothing", async () => {
+  const directory = await temporaryDirectory();
+  const { store, close } = await openStore({ directory, closeMs: 0 });
+  const keys = Array.from({ length: 1_000 }, (_, index) => `keys/${index}`);
+  for (let start = 0; start < keys.length; start += 100) {
+    await commit(store, ...keys.slice(start, start + 100).map((put) => ({ put, value: put })));
+  }
+  await close();
+  expect((await documentsOf(directory)).length).toBeLessThan(keys.length);
+  expect(await contents((await openStore({ directory })).store)).toEqual(
+    Object.fromEntries(keys.map((key) => [key, key])),
+  );
+});
+
 test("a change of one object writes no other", async () => {
   const directory = await temporaryDirectory();
   const first = await openStore({ directory });

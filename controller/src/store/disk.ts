@@ -17,6 +17,8 @@ export interface DiskParts {
   readonly dirty: Set<string>;
   /** Bytes of the journal at which a checkpoint begins. */
   readonly journalBytes: number;
+  /** Milliseconds that documents may still be written for once it is closed. */
+  readonly closeMs: number;
   readonly log: Logger | undefined;
 }
 
@@ -26,6 +28,7 @@ export interface DiskParts {
  */
 export class Disk {
   readonly #parts: DiskParts;
+  readonly #patience = new AbortController();
   #dirty: Set<string>;
   #checkpoint: Promise<void> | undefined;
   /** Bytes of the journal at which the next checkpoint begins. */
@@ -69,27 +72,31 @@ export class Disk {
     await this.#checkpoint;
   }
 
-  /** Lets go of everything, after a last checkpoint, so that the next start is short. */
+  /** Lets go of everything, after a last checkpoint where there is the time for one. */
   async close(): Promise<void> {
-    const { journal, documents, log } = this.#parts;
+    const { journal, documents, closeMs } = this.#parts;
+    const timer = setTimeout(() => this.#patience.abort(new Error("it is being closed")), closeMs);
     await this.#checkpoint?.catch(() => undefined);
-    if (this.#dirty.size > 0) {
-      await this.checkpoint().catch((error: unknown) => log?.warn(`no checkpoint at the end: ${errorText(error)}`));
-    }
+    // When it fails, that is logged, and the next start finds all in the journal.
+    if (this.#dirty.size > 0) await this.checkpoint().catch(() => undefined);
+    clearTimeout(timer);
     await journal.close();
     await documents.close();
   }
 
   async #makeRoom(): Promise<void> {
     const { journal, journalBytes } = this.#parts;
-    if (journal.bytes >= this.#due) await this.#begin().catch((error) => this.#postpone(error));
+    if (journal.bytes >= this.#due) await this.#begin().catch(() => undefined);
     if (journal.bytes >= GROWTH * journalBytes) await (this.#checkpoint ?? this.checkpoint());
   }
 
   /** Begins a checkpoint, unless one is under way, and returns when changes can go on beside it. */
   async #begin(): Promise<void> {
     if (this.#checkpoint) return;
-    const firstNeeded = await this.#parts.journal.rotate();
+    const firstNeeded = await this.#parts.journal.rotate().catch((error: unknown) => {
+      this.#postpone(error);
+      throw error;
+    });
     const keys = this.#dirty;
     this.#dirty = new Set();
     this.#checkpoint = this.#save(keys, firstNeeded).finally(() => {
@@ -101,7 +108,7 @@ export class Disk {
   async #save(keys: ReadonlySet<string>, firstNeeded: number): Promise<void> {
     const { documents, journal, state, journalBytes } = this.#parts;
     try {
-      await documents.save([...keys], (key) => state.get(key));
+      await documents.save([...keys], (key) => state.get(key), this.#patience.signal);
     } catch (error) {
       for (const key of keys) this.#dirty.add(key);
       throw error;

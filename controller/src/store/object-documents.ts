@@ -34,9 +34,18 @@ export class ObjectDocuments {
     return { entries: new Map(documents.map(({ value }) => [value.key, value])), damaged };
   }
 
-  /** Brings the documents of `keys` to what `get` finds; an object that is gone leaves nothing. */
-  async save(keys: readonly string[], get: (key: string) => StoreEntry | undefined): Promise<void> {
+  /**
+   * Brings the documents of `keys` to what `get` finds; an object that is gone leaves nothing.
+   *
+   * @throws what `signal` was aborted with, when that came before the end
+   */
+  async save(
+    keys: readonly string[],
+    get: (key: string) => StoreEntry | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (let start = 0; start < keys.length; start += WRITES_AT_ONCE) {
+      signal.throwIfAborted();
       await Promise.all(keys.slice(start, start + WRITES_AT_ONCE).map((key) => this.#saveOne(key, get(key))));
     }
   }

@@ -22,6 +22,12 @@ export interface EmbeddedStoreOptions {
   readonly journalBytes?: number;
   /** Most bytes of changes, as JSON, that are kept in memory for those who watch. @default 16 MiB */
   readonly historyBytes?: number;
+  /**
+   * Milliseconds for which `close` may bring documents up to date. What is left then is in the journal.
+   *
+   * @default 5,000
+   */
+  readonly closeMs?: number;
   /** The time of leases. @default the machine's */
   readonly clock?: StoreClock;
 }
@@ -44,7 +50,7 @@ export interface OpenedStore {
  * @throws DamsonError `STATE_TOO_NEW`, `STATE_READ_FAILED` or `STATE_WRITE_FAILED`.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<OpenedStore> {
-  const { journalBytes = 8 * MIB, historyBytes = 16 * MIB, clock = SYSTEM_CLOCK, log } = options;
+  const { journalBytes = 8 * MIB, historyBytes = 16 * MIB, closeMs = 5_000, clock = SYSTEM_CLOCK, log } = options;
   const directory = await DurableDirectory.open(options.directory);
   const documents = await ObjectDocuments.open(join(directory.path, "objects"));
   try {
@@ -53,7 +59,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     const { state, dirty } = recover(loaded.entries, segments);
     const sound = segments.filter((segment) => segment.damagedLines === 0);
     const journal = new Journal(directory, state, sound, segments.at(-1)?.number ?? 0);
-    const disk = new Disk({ state, journal, documents, dirty, journalBytes, log });
+    const disk = new Disk({ state, journal, documents, dirty, journalBytes, closeMs, log });
     const damaged = [...loaded.damaged];
     // What is sound in them must be in the documents first.
     if (sound.length < segments.length) await disk.checkpoint();
