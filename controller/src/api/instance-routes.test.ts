@@ -18,6 +18,10 @@ test("one instance is stopped and started, and keeps its place", async () => {
   const desired = async () => (await rows()).map((row: { desired: string }) => row.desired);
   expect((await cluster.call("PATCH", `/v1/assignments/${first}`, { desired: "Stopped" })).status).toBe(204);
   expect(await desired()).toEqual(["Stopped", "Running"]);
+  const one = await cluster.get(`/v1/assignments/${first}`);
+  expect(one.body).toEqual((await rows())[0]);
+  expect(one.headers.get("etag")).toBe(`"${one.body.resourceVersion}"`);
+  expect(await cluster.get("/v1/assignments/x")).toMatchObject({ status: 404, body: { code: "INSTANCE_NOT_FOUND" } });
   await cluster.call("PATCH", `/v1/assignments/${first}`, { desired: "Running" });
   expect(await desired()).toEqual(["Running", "Running"]);
 });

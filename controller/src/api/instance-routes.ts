@@ -1,8 +1,9 @@
 import type { Routes } from "@damson/core/http";
-import { removeInstance, setDesired } from "../deployments/instances.ts";
+import { assignmentItem } from "../assignments/assignment-item.ts";
+import { instanceNotFound, removeInstance, setDesired } from "../deployments/instances.ts";
 import { mutate } from "./mutate.ts";
 import type { ApiParts } from "./routes.ts";
-import { AssignmentDeleteQuery, AssignmentParams, AssignmentPatch } from "./schema/assignments.ts";
+import { AssignmentDeleteQuery, AssignmentItem, AssignmentParams, AssignmentPatch } from "./schema/assignments.ts";
 import { ChangeQuery, NoContent } from "./schema/common.ts";
 
 const tags = ["deployments"];
@@ -10,6 +11,16 @@ const tags = ["deployments"];
 /** Single instances: whether they run, and whether they are. */
 export function instanceRoutes({ parts }: ApiParts): Routes {
   return async (app) => {
+    const get = { tags, summary: "One instance", params: AssignmentParams, response: { 200: AssignmentItem } };
+    app.get("/v1/assignments/:instanceId", { schema: get }, async ({ params: { instanceId } }, reply) => {
+      const { assignments, deployments, statuses } = parts.objects;
+      const row = assignments.get(instanceId);
+      const deployment = row && deployments.get(row.value.deploymentId)?.value;
+      if (!deployment) throw instanceNotFound(instanceId);
+      void reply.header("etag", `"${row.revision}"`);
+      return assignmentItem(row, deployment, statuses.get(instanceId)?.value);
+    });
+
     const patch = {
       tags,
       summary: "Start or stop one instance",

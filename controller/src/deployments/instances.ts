@@ -73,7 +73,12 @@ function lessOn(replicas: Exclude<Replicas, number>, home: string | undefined, n
 function rowToChange(change: Change, instanceId: string): Assignment {
   const row = change.get("assignments", instanceId)?.value;
   if (row) return row;
-  throw new DamsonError("INSTANCE_NOT_FOUND", `There is no instance "${instanceId}"`, {
+  throw instanceNotFound(instanceId);
+}
+
+/** `INSTANCE_NOT_FOUND` (404). */
+export function instanceNotFound(instanceId: string): DamsonError {
+  return new DamsonError("INSTANCE_NOT_FOUND", `There is no instance "${instanceId}"`, {
     status: 404,
     remedy: "`damson deployment show` or GET /v1/deployments/:id shows those of a deployment.",
   });
