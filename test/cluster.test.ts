@@ -7,7 +7,7 @@ import { canMakeNamespaces } from "./support/namespaces.ts";
 import { requireOrSkip } from "./support/require-or-skip.ts";
 import { until } from "./support/until.ts";
 
-const TTL_SECONDS = 3;
+const TTL_SECONDS = 5;
 const describeCluster = requireOrSkip("root and ip netns", await canMakeNamespaces());
 
 describeCluster("three agents in network namespaces of their own", () => {
