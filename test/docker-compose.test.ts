@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { zipOf } from "@damson/artifact/testing";
-import { answer, createAgentClient } from "@damson/client";
+import { answer, createAgentClient, createControllerClient } from "@damson/client";
 import { expect, onTestFinished, type TestContext, test } from "vitest";
 import { BUSYBOX } from "./support/busybox-image.ts";
 import { sharedEngine } from "./support/docker-engine.ts";
@@ -29,6 +29,7 @@ async function composed(context: TestContext) {
   const socket = engine.host.slice("unix://".length);
   const project = `damson-test-${randomBytes(4).toString("hex")}`;
   const port = await freePort();
+  const controllerPort = await freePort();
   const token = randomBytes(16).toString("hex");
   const environment = {
     DOCKER_BUILDKIT: "0",
@@ -36,6 +37,8 @@ async function composed(context: TestContext) {
     BASE_IMAGE: NODE_IMAGE,
     AGENT_IMAGE: `${project}:latest`,
     AGENT_ADDRESS: `127.0.0.1:${port}`,
+    CONTROLLER_IMAGE: `${project}-controller:latest`,
+    CONTROLLER_ADDRESS: `127.0.0.1:${controllerPort}`,
     DOCKER_SOCKET: socket,
     DOCKER_GID: String(statSync(socket).gid),
     DAMSON_TOKEN: token,
@@ -53,14 +56,23 @@ async function composed(context: TestContext) {
   }, 120_000);
   await run("up", "--build", "--detach");
   const agent = `${project}_agent_1`;
+  const controller = `${project}_controller_1`;
   const { api, logs } = createAgentClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 60_000, token });
+  const cluster = createControllerClient({ url: `http://127.0.0.1:${controllerPort}`, timeoutMs: 60_000, token });
   onTestFinished(async () => {
-    const { apps } = await answer(api.GET("/v1/status"));
+    for (const { name: id } of await answer(cluster.api.GET("/v1/deployments"))) {
+      await cluster.api.DELETE("/v1/deployments/{id}", { params: { path: { id } } });
+    }
+    const apps = await until("the controller's apps are gone", async () => {
+      const status = await answer(api.GET("/v1/status"));
+      return status.apps.every(({ assignment }) => !assignment) && status.apps;
+    });
     const query = { wait: true, timeout: "30s" };
     for (const { app } of apps) await answer(api.DELETE("/v1/apps/{app}", { params: { path: { app }, query } }));
   }, 60_000);
+  await healthy(engine, controller);
   await healthy(engine, agent);
-  return { engine, agent, api, logs };
+  return { engine, agent, controller, api, cluster, logs };
 }
 
 /** Waits until the container's own health check has passed. */
@@ -80,9 +92,9 @@ async function theOnly(engine: Engine, app: string, agent: string) {
 }
 
 test("everything in containers: apps run beside the agent's container, and outlive its restart", {
-  timeout: 420_000,
+  timeout: 600_000,
 }, async (context) => {
-  const { engine, agent, api, logs } = await composed(context);
+  const { engine, agent, controller, api, cluster, logs } = await composed(context);
   const query = { wait: "healthy", timeout: "60s" } as const;
   const pkg = { type: "docker", image: BUSYBOX, command: ["sh", "-c", "echo up; exec sleep 86400"] };
   await answer(api.POST("/v1/apply", { params: { query }, body: { app: "beside", version: "v1", pkg } }));
@@ -112,4 +124,37 @@ test("everything in containers: apps run beside the agent's container, and outli
   await answer(api.POST("/v1/apply", { params: { query }, body: { app: "demo", version: "v1", pkg: artifact } }));
   const lines = await Array.fromAsync(logs("demo", {}));
   expect(lines.map(({ text }) => text)).toEqual(["/app"]);
+
+  await throughController({ engine, agent, controller, api, cluster });
 });
+
+/** An archive goes to the controller, which has the agent run it; both outlive a restart of the controller. */
+async function throughController({
+  engine,
+  agent,
+  controller,
+  api,
+  cluster,
+}: Omit<Awaited<ReturnType<typeof composed>>, "logs">): Promise<void> {
+  expect(await engine.docker("exec", controller, "id", "-u")).toBe("10001");
+  const archive = zipOf([
+    { name: "start.sh", content: "#!/bin/sh\nexec sleep 86400\n", mode: EXECUTABLE },
+    { name: "meta.ini", content: "name=spread\nversion=1\n" },
+  ]);
+  const { url } = await cluster.upload(new Blob([new Uint8Array(archive)]));
+  const query = { wait: "healthy", timeout: "60s" } as const;
+  const body = { name: "spread", artifactUrl: url, replicas: { docker: 1 } };
+  const { instances } = await answer(cluster.api.POST("/v1/deployments", { params: { query }, body }));
+  const [instance = ""] = instances;
+  const before = await theOnly(engine, instance, agent);
+
+  await engine.docker("restart", controller);
+  await healthy(engine, controller);
+  const nodes = await until("the agent has come back to the controller", async () => {
+    const found = await answer(cluster.api.GET("/v1/nodes"));
+    const { controller: link } = await answer(api.GET("/v1/status"));
+    return link?.state === "connected" && found;
+  });
+  expect(nodes).toMatchObject([{ nodeId: "docker", health: "Healthy", instances: 1 }]);
+  expect((await theOnly(engine, instance, agent))?.Id).toBe(before?.Id);
+}
