@@ -39,20 +39,21 @@ export class LinkLedger {
   readonly close: () => Promise<void>;
   #nextSeq: number;
 
-  private constructor(document: Document<LinkRecord>, close: () => Promise<void>) {
+  private constructor(document: Document<LinkRecord>, close: () => Promise<void>, now: Date) {
     this.#document = document;
     this.close = close;
-    this.#nextSeq = document.value.seq;
+    // Numbers have to rise also where the file was lost, or is that of a backup: fewer reports than milliseconds go out. A
+    // clock that was set back is no harm while the file is there.
+    this.#nextSeq = Math.max(document.value.seq, now.getTime());
   }
 
   /** @param file where it is kept; begun anew when it is not there, or damaged */
   static async open(file: string, now: Date, damaged: (reason: string) => void): Promise<LinkLedger> {
     const validate = (data: unknown): readonly Issue[] => checker.check(data);
-    // Numbers have to rise also when the file was lost; a clock that was set back in between is the exception to that.
-    const initial: LinkRecord = { revision: 0, seq: now.getTime(), told: {} };
+    const initial: LinkRecord = { revision: 0, seq: 0, told: {} };
     const opened = await openDocument<LinkRecord>({ file, schemaVersion: SCHEMA_VERSION, validate, initial });
     if (opened.damaged) damaged(opened.damaged.reason);
-    return new LinkLedger(opened.document, opened.close);
+    return new LinkLedger(opened.document, opened.close, now);
   }
 
   /** What the disk has. */
