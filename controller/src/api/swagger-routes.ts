@@ -20,7 +20,8 @@ export function swaggerRoutes(): Routes {
       routePrefix: "/swagger",
       staticCSP: CONTENT_SECURITY_POLICY,
       theme: { title: "Damson controller" },
-      uiConfig: { docExpansion: "list", persistAuthorization: false },
+      // Without the bar on which documents of other places could be loaded.
+      uiConfig: { layout: "BaseLayout", docExpansion: "list" },
     });
   };
 }
