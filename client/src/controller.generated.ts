@@ -573,7 +573,72 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One instance */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of an instance. */
+                    instanceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description With include=apply: the apply document, as the agent's /v1/apply takes it. */
+                            apply?: unknown;
+                            appName: string;
+                            appVersion: string;
+                            /** @description Empty for an entry with a spec. */
+                            artifactUrl: string;
+                            /** @description Name of the deployment. */
+                            deployment: string;
+                            deploymentId: string;
+                            /** @enum {unknown} */
+                            desired: "Running" | "Stopped";
+                            /** @description The agent's own phase. */
+                            detail?: string;
+                            entry: string;
+                            exitCode?: number;
+                            healthy: boolean;
+                            instanceId: string;
+                            /** @description Unix seconds by the controller's clock; 0 before the first report. */
+                            lastReportAt: number;
+                            nodeId: string;
+                            /** @description Running, Stopped, Exited, Failed or Pending; empty before the first report. */
+                            phase: string;
+                            reason?: string;
+                            /** @description It is going: why. */
+                            removing?: string;
+                            /** @description Rises with each change of the object. */
+                            resourceVersion: number;
+                            restarts?: number;
+                            specVersion: number;
+                            startCmd: string;
+                            /** @description Plum's name for deploymentId. */
+                            taskId: string;
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         /**
@@ -3023,6 +3088,11 @@ export interface paths {
                         "application/json": {
                             /** @description Of the controller's store: revisions of another one mean nothing. */
                             controllerId: string;
+                            /**
+                             * @description The controller knows the node no more: tell all facts with the next heartbeat.
+                             * @enum {boolean}
+                             */
+                            factsWanted?: true;
                             /** @description Of the node's list of assignments: another than the last one means: fetch. */
                             revision: number;
                             /** @description Schemas to send with the next heartbeat. */

@@ -36,3 +36,16 @@ test("a real agent that dials in runs its list, tells of it, registers, and conf
   expect(await agent.apps()).toEqual([]);
   expect(await found()).toEqual([]);
 });
+
+test("a node that was forgotten while its agent lives comes back with all its facts", async () => {
+  const life = await servedLife({ settings: { heartbeatTtlMs: 3_000 } });
+  const { nodes } = life.parts.objects;
+  await RealAgent.start({ nodeId: "n1", controller: { url: life.url, labels: { zone: "a" } } });
+  const whole = { labels: { zone: "a" }, runtimes: [{ name: "process", usable: true }], version: "0.0.0" };
+  await vi.waitFor(() => expect(nodes.get("n1")?.value).toMatchObject(whole), WAIT);
+  const { registeredAt } = nodes.get("n1")?.value ?? {};
+  life.scene.time += 1_000;
+  expect(await call(life, "DELETE", "/v1/nodes/n1")).toMatchObject({ status: 204 });
+  await vi.waitFor(() => expect(nodes.get("n1")?.value).toMatchObject(whole), WAIT);
+  expect(nodes.get("n1")?.value.registeredAt).not.toBe(registeredAt);
+});

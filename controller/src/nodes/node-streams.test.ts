@@ -105,7 +105,7 @@ test("after a restart every list has a revision that is not older than before", 
 
 test("the oldest of too many streams of a node ends, and streams of gone clients are let go", async () => {
   const life = await servedLife();
-  const streams = [];
+  const streams: Awaited<ReturnType<typeof open>>[] = [];
   for (let count = 0; count < 9; count += 1) streams.push(await open(life));
   await vi.waitFor(() => expect(streams.map(({ ended }) => ended)).toEqual([true, ...Array(8).fill(false)]));
   for (const stream of streams) stream.end();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Store, storeUnavailable } from "@damson/plugin-sdk";
 import { expect, test, vi } from "vitest";
 import { beat, call, plumBeat } from "../fixtures/calls.ts";
 import { GOING, putAssignment, putDeployment } from "../fixtures/objects.ts";
@@ -111,6 +112,46 @@ test("a second agent with the id of a live node is refused, and takes it over on
   expect(await node(one)).toMatchObject({ health: "Healthy" });
   expect(await beat(one, "n1")).toMatchObject({ status: 409 });
   expect(one.parts.events.since().map(({ type }) => type)).toContain("node.taken_over");
+});
+
+test("a take-over that the store broke off is completed with the next heartbeat", async () => {
+  let left = Number.POSITIVE_INFINITY;
+  const wrap = (store: Store): Store => {
+    const commit = store.commit.bind(store);
+    store.commit = async (wanted) => {
+      left -= 1;
+      if (left < 0) throw storeUnavailable("a test says so");
+      return commit(wanted);
+    };
+    return store;
+  };
+  const scene = await Scene.make({ wrap });
+  const one = await scene.begin();
+  await putDeployment(one.parts, 1);
+  await beat(one, "n1");
+  await Promise.all(Array.from({ length: 150 }, (_, number) => putAssignment(one.parts, "n1", [1, number + 1])));
+  scene.advance(TTL_MS + 2_000);
+  await vi.waitFor(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
+  const lost = () => [...one.parts.objects.assignments.all()].filter(({ value }) => value.removing).length;
+  left = 1;
+  expect(await beat(one, "n1", { owner: "owner-2" })).toMatchObject({ status: 503 });
+  expect(lost()).toBe(100);
+  left = Number.POSITIVE_INFINITY;
+  expect(await beat(one, "n1", { owner: "owner-2" })).toMatchObject({ status: 200 });
+  expect(lost()).toBe(150);
+});
+
+test("hundreds of nodes that are lost at once are found out together", async () => {
+  const one = await life();
+  await Promise.all(Array.from({ length: 200 }, (_, number) => beat(one, `n${number}`, { owner: `owner-${number}` })));
+  const before = one.parts.objects.revision;
+  one.scene.advance(TTL_MS + 2_000);
+  await vi.waitFor(() => {
+    const healths = [...one.parts.objects.nodes.all()].map(({ value }) => value.health);
+    expect(healths.filter((health) => health === "Unknown")).toHaveLength(200);
+  });
+  // Each lease is a change of its own; the nodes are written sixty at a time, but for those whose leases end later.
+  expect(one.parts.objects.revision - before).toBeLessThan(200 + 20);
 });
 
 test("schemas are asked for once, and only taken when they are what their hash says", async () => {

@@ -93,11 +93,15 @@ export class Nodes {
     if (agent?.schemas) await keepSchemas(this.#parts, nodeId, agent.schemas);
     if (agent?.seen) await confirmRemovals(this.#parts, nodeId, agent.seen);
     if (!agent) await forgetNeverRun(this.#parts, nodeId);
+    const node = objects.nodes.get(nodeId)?.value;
+    // An agent leaves out what it has told before, and its node may have been forgotten since.
+    const isBare = agent !== undefined && agent.runtimes === undefined && node?.runtimes.length === 0;
     return {
       ttlSec: settings.heartbeatTtlMs / 1_000,
       controllerId,
       revision: this.lists.revisionOf(nodeId),
-      schemasWanted: schemasWanted(this.#parts, objects.nodes.get(nodeId)?.value),
+      schemasWanted: schemasWanted(this.#parts, node),
+      ...(isBare && { factsWanted: true }),
     };
   }
 

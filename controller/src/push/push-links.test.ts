@@ -1,6 +1,6 @@
 import { answer } from "@damson/client";
 import { expect, test, vi } from "vitest";
-import { call } from "../fixtures/calls.ts";
+import { beat, call } from "../fixtures/calls.ts";
 import { ENTRY, GOING, instanceId, putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { RealAgent } from "../fixtures/real-agent.ts";
 import { type Life, servedLife } from "../fixtures/scene.ts";
@@ -147,6 +147,21 @@ test("an agent is called no longer when it is taken back, and not while instance
   expect(await forget()).toMatchObject({ status: 404, body: { code: "AGENT_NOT_FOUND" } });
   await vi.waitFor(() => expect(life.parts.objects.assignments.size).toBe(0), WAIT);
   expect(life.parts.objects.nodes.size).toBe(0);
+});
+
+test("an agent that is called takes a node over from one that dialled in and is lost", async () => {
+  const life = await servedLife();
+  const agent = await RealAgent.start();
+  await putDeployment(life.parts, 1);
+  await beat(life, "n1");
+  const id = await putAssignment(life.parts, "n1", [1, 1]);
+  expect(await register(life, agent.url)).toMatchObject({ status: 409, body: { code: "NODE_ID_TAKEN" } });
+  await life.parts.changes.run((change) => change.delete("nodeLeases", "n1"));
+  await vi.waitFor(async () => expect(await register(life, agent.url)).toMatchObject({ status: 200 }), WAIT);
+  // What the former agent may still run is not begun under the same id.
+  await vi.waitFor(() => expect(life.parts.objects.assignments.get(id)).toBeUndefined(), WAIT);
+  expect(await shown(agent)).toEqual([]);
+  expect(await beat(life, "n1")).toMatchObject({ status: 409 });
 });
 
 test.each([true, false])("a plain agent of Boreas is served as far as it goes (envelope: %s)", async (envelope) => {

@@ -81,6 +81,11 @@ export const HeartbeatAnswer = Type.Object(
       description: "Of the node's list of assignments: another than the last one means: fetch.",
     }),
     schemasWanted: Type.Array(Sha256, { description: "Schemas to send with the next heartbeat." }),
+    factsWanted: Type.Optional(
+      Type.Literal(true, {
+        description: "The controller knows the node no more: tell all facts with the next heartbeat.",
+      }),
+    ),
   },
   { $id: "HeartbeatAnswer" },
 );
