@@ -1,11 +1,9 @@
 import type { Command } from "commander";
-import { usageError } from "../cli-error.ts";
 import { once } from "../cluster/once.ts";
+import { readScale } from "../cluster/read-scale.ts";
 import { addSettleFlags, type SettleFlags, settle } from "../cluster/settle.ts";
 import { withController } from "../cluster/with-controller.ts";
 import { clusterCommand } from "./cluster-command.ts";
-
-type Replicas = number | Record<string, number>;
 
 /** `damson deployment scale` */
 export function deploymentScaleCommand(): Command {
@@ -31,25 +29,4 @@ export function deploymentScaleCommand(): Command {
       await settle(client, context, { name: id, done, text }, flags);
     });
   });
-}
-
-/** @throws CliError (exit code 2) when the words cannot be read, or say two things. */
-function readScale(words: readonly string[]): { replicas?: Replicas; entries?: Record<string, Replicas> } {
-  const entries = new Map<string, Replicas>();
-  for (const word of words) {
-    const [, entry = "", node, digits] = /^(?:([^:=]+):)?(?:([^:=]+)=)?([0-9]{1,6})$/.exec(word) ?? [];
-    if (digits === undefined) {
-      throw usageError(`scale: cannot read "${word}"`, "Write 5, nodeA=2, entry:5 or entry:nodeA=2.");
-    }
-    const before = entries.get(entry);
-    if (node === undefined ? before !== undefined : typeof before === "number") {
-      throw usageError(`scale: "${word}" contradicts what stands before it`);
-    }
-    const count = Number(digits);
-    entries.set(entry, node === undefined ? count : { ...(typeof before === "object" ? before : {}), [node]: count });
-  }
-  const { "": whole, ...named } = Object.fromEntries(entries);
-  if (whole === undefined) return { entries: named };
-  if (entries.size === 1) return { replicas: whole };
-  throw usageError("scale: name an entry before each number, or none");
 }
