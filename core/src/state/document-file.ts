@@ -22,21 +22,19 @@ export class DamagedFile extends Error {}
 /** lowdb's adapter for one document in a {@link DurableDirectory}. */
 export class DocumentFile<T> implements Adapter<Envelope<T>> {
   readonly name: string;
+  /** The file's full path. */
+  readonly path: string;
   readonly #directory: DurableDirectory;
 
   /** `name` has been checked by `checkDocumentName`. */
   constructor(directory: DurableDirectory, name: string) {
     this.#directory = directory;
     this.name = name;
+    this.path = join(directory.path, this.#fileName);
   }
 
   get #fileName(): string {
     return this.name + DOCUMENT_SUFFIX;
-  }
-
-  /** The file's full path. */
-  get path(): string {
-    return join(this.#directory.path, this.#fileName);
   }
 
   /**
