@@ -1,4 +1,4 @@
-import { openAsBlob, writeFileSync } from "node:fs";
+import { openAsBlob, truncateSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -26,12 +26,13 @@ function json(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { "content-type": type }).end(JSON.stringify(value));
 }
 
-/** A file of this many bytes. */
-async function fileOf(bytes: Buffer): Promise<Blob> {
+/** A file with these bytes, or with so many. */
+async function fileOf(content: Buffer | number): Promise<Blob> {
   const directory = await mkdtemp(join(tmpdir(), "damson-upload-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const path = join(directory, "demo.zip");
-  writeFileSync(path, bytes);
+  writeFileSync(path, typeof content === "number" ? "" : content);
+  if (typeof content === "number") truncateSync(path, content);
   return openAsBlob(path);
 }
 
@@ -68,13 +69,26 @@ test("an upload is one form with the file, and tells how far it is", async () =>
   expect(progress.map(([sent]) => sent)).toEqual(progress.map(([sent]) => sent).toSorted((a, b) => a - b));
 });
 
+test("an upload is never whole in memory", async () => {
+  const url = await serve((request, response) => {
+    request.resume().on("end", () => json(response, 200, {}));
+  });
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  const onProgress = () => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  };
+  await createControllerClient({ url }).upload(await fileOf(300_000_000), { onProgress });
+  expect(most).toBeLessThan(150_000_000);
+});
+
 test("a refusal is told, also before the file has gone out", async () => {
   const problem = { status: 413, code: "UPLOAD_TOO_LARGE", detail: "too large" };
   const url = await serve((request, response) => {
     json(response, 413, problem);
     request.resume();
   });
-  const upload = createControllerClient({ url }).upload(await fileOf(Buffer.alloc(20_000_000)));
+  const upload = createControllerClient({ url }).upload(await fileOf(20_000_000));
   await expect(upload).rejects.toThrow(ProblemError);
   await expect(upload).rejects.toMatchObject({ problem });
 });
@@ -82,15 +96,15 @@ test("a refusal is told, also before the file has gone out", async () => {
 test("an upload in which nothing moves is given up, and one that is aborted says so", async () => {
   const url = await serve(() => undefined);
   const client = createControllerClient({ url, timeoutMs: 100 });
-  const stalled = client.upload(await fileOf(Buffer.alloc(50_000_000)));
+  const stalled = client.upload(await fileOf(50_000_000));
   await expect(stalled).rejects.toThrow(UnreachableError);
   await expect(stalled).rejects.toThrow(/nothing moved for 0.1 s/);
   const signal = AbortSignal.abort(new Error("enough"));
-  await expect(client.upload(await fileOf(Buffer.alloc(10)), { signal })).rejects.toThrow(/enough/);
+  await expect(client.upload(await fileOf(10), { signal })).rejects.toThrow(/enough/);
 });
 
 test("an upload to nobody says that nobody answered", async () => {
-  const upload = createControllerClient({ url: "http://127.0.0.1:1" }).upload(await fileOf(Buffer.alloc(10)));
+  const upload = createControllerClient({ url: "http://127.0.0.1:1" }).upload(await fileOf(10));
   await expect(upload).rejects.toThrow(/^No answer from http:\/\/127.0.0.1:1/);
 });
 

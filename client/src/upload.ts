@@ -48,6 +48,9 @@ export async function sendFile(file: Blob, options: SendFileOptions): Promise<Re
       },
       body: ReadableStream.from(parts(head, file, tail, moved)),
       duplex: "half",
+      // Else Node keeps all that was sent, to send it again to where a redirect leads.
+      redirect: "error",
+      window: null,
       signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
     if (!response.ok) throw await ProblemError.of(response);
