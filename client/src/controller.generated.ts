@@ -67,7 +67,7 @@ export interface paths {
                         labels?: {
                             [key: string]: string;
                         };
-                        /** @description What the agent asks for; kept, never shown. */
+                        /** @description What the agent asks for: visible ASCII characters. It is kept, and never shown. */
                         token?: string;
                     };
                 };
