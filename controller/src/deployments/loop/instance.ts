@@ -27,8 +27,7 @@ export interface Instance {
 export function judge(row: PlanRow, deployment: Deployment, node: NodeRecord | undefined): Instance {
   const { assignment, status } = row;
   const toRun = deployment.status === "Running" && assignment.desired === "Running";
-  const report =
-    status && status.nodeId === assignment.nodeId && isOfVersion(assignment, status.latest) ? status.latest : undefined;
+  const report = status && isOfVersion(assignment, status.latest) ? status.latest : undefined;
   const entry = versionOf(deployment, assignment.specVersion).entries.find(({ name }) => name === assignment.entry);
   const finished = report !== undefined && endedWell(report, entry);
   return {

@@ -83,6 +83,18 @@ it("sees in each placement what those before it took, of whatever deployment", a
   expect(rows.map(({ nodeId }) => nodeId).sort()).toEqual(["a", "b"]);
 });
 
+it("sees what is named in the placements of the same moment", async () => {
+  const scene = await LoopScene.begin();
+  await scene.nodes(["a", "b"], { capacity: { cpu: 1 } });
+  const spec = { pkg: { type: "binary", resources: { cpu_limit: "1" } } };
+  const versions = [version(1, { entries: [entry({ spec })] })];
+  const [named, placed] = ["1".repeat(32), "2".repeat(32)] as const;
+  await scene.deploy({ deploymentId: named, name: "named", versions, replicas: { web: { a: 1 } } });
+  await scene.deploy({ deploymentId: placed, name: "placed", versions, replicas: { web: 2 } });
+  await Promise.all([placed, named].map((id) => scene.deployments.settle(id)));
+  expect(scene.active(placed).map(({ nodeId }) => nodeId)).toEqual(["b"]);
+});
+
 it("deletes a deployment when nothing of it is left", async () => {
   const scene = await LoopScene.begin();
   await scene.nodes(["a", "b"]);

@@ -41,11 +41,13 @@ it("does not take a report of the version before for one of the new version", ()
   const old = row(1, "a", { specVersion: 2, specSince: SINCE }, { healthy: true, specVersion: 1 });
   expect(switched(rolling(2), [old, row(2, "a")])).toEqual([]);
   // Agents of Plum do not tell of which version they speak.
-  const since = { receivedAt: START / 1_000 - 30, specVersion: undefined };
-  const before = { receivedAt: START / 1_000 - 31, specVersion: undefined };
-  const fields = { specVersion: 2, specSince: SINCE };
-  expect(switched(rolling(2), [row(1, "a", fields, since), row(2, "a")])).toEqual([instanceId(2)]);
-  expect(switched(rolling(2), [row(1, "a", fields, before), row(2, "a")])).toEqual([]);
+  const ofPlum = (receivedAt: number) => {
+    const { status, ...rest } = row(1, "a", { specVersion: 2, specSince: SINCE });
+    const latest = { phase: "Running", healthy: true, tsUnix: 0, receivedAt } as const;
+    return { ...rest, status: status && { ...status, latest } };
+  };
+  expect(switched(rolling(2), [ofPlum(START / 1_000 - 30), row(2, "a")])).toEqual([instanceId(2)]);
+  expect(switched(rolling(2), [ofPlum(START / 1_000 - 31), row(2, "a")])).toEqual([]);
 });
 
 it("counts a job that has ended well as healthy, and one that should go on as not", () => {
