@@ -91,6 +91,41 @@ test("a wait fails with the reason when the rollout does", async () => {
   expect((await cluster.get("/v1/deployments/shop")).body.deployment.rollout).toMatchObject({ from: 0, to: 2 });
 });
 
+test("a rollout that is taken back is told with its reason, and can be tried again", async () => {
+  const { cluster, ids } = await oneNode();
+  await cluster.post("/v1/deployments", SHOP);
+  const [first = "", second = ""] = await ids(2);
+  const all = (specVersion: number) =>
+    [first, second].map((instanceId) => ({ instanceId, phase: "Running", specVersion }));
+  await cluster.report("n1", ...all(1));
+  const look = async () => (await cluster.get("/v1/deployments/shop")).body.deployment;
+  await expect.poll(look).toMatchObject({ rollout: { state: "done" } });
+
+  const next = { ...SHOP, spec: { ...SPEC, version: "v2" } };
+  const waiting = cluster.call("PUT", "/v1/deployments/shop?wait=healthy&timeout=20s", next);
+  await expect.poll(look).toMatchObject({ version: 2 });
+  const moved = async () => (await cluster.get("/v1/deployments/shop")).body.assignments;
+  const isSecond = ({ specVersion }: { specVersion: number }) => specVersion === 2;
+  await expect.poll(async () => (await moved()).filter(isSecond)).toHaveLength(1);
+  const { instanceId } = (await moved()).find(isSecond);
+  const crash = { phase: "Failed", detail: "failed", reason: "exit code 3" };
+  await cluster.report("n1", { instanceId, ...crash, specVersion: 2 });
+  const failed = await waiting;
+  expect(failed).toMatchObject({ status: 409, body: { code: "DEPLOYMENT_FAILED" } });
+  expect(failed.body.detail).toContain("exit code 3");
+  await cluster.report("n1", ...all(1));
+  await expect.poll(look).toMatchObject({ version: 1, rollout: { from: 1, to: 2, state: "rolled_back" } });
+  const { body: kept } = await cluster.get("/v1/deployments/shop/versions");
+  expect(kept.versions).toMatchObject([
+    { version: 2, failed: true, current: false },
+    { version: 1, failed: false, current: true },
+  ]);
+
+  const again = await cluster.post("/v1/deployments/shop/rollout");
+  expect(again.body).toMatchObject({ version: 3, changed: true });
+  expect(await look()).toMatchObject({ rollout: { from: 1, to: 3 }, entries: [{ appVersion: "v2" }] });
+});
+
 test("a wait ends when the deployment is deleted, stopped, or gets another version", async () => {
   const { cluster, ids } = await oneNode();
   const declared = cluster.post("/v1/deployments?wait=running", SHOP);
