@@ -62,12 +62,13 @@ export interface paths {
                     "application/json": {
                         /** @description Letters, digits, '.', '_' and '-'; 1 to 63 characters. */
                         agent_id: string;
+                        /** @description http(s)://host[:port][/path], without login, query or fragment. */
                         agent_url: string;
                         /** @description At most 64; names of 1 to 128 characters, values of at most 1,024. */
                         labels?: {
                             [key: string]: string;
                         };
-                        /** @description What the agent asks for: visible ASCII characters. It is kept, and never shown. */
+                        /** @description What the agent asks for: 1 to 4,096 visible ASCII characters. It is never shown. */
                         token?: string;
                     };
                 };

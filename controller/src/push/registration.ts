@@ -7,11 +7,15 @@ import { newNode, withoutAgent } from "../nodes/node-facts.ts";
 import { loseInstances, nodeIdTaken, takenOver } from "../nodes/take-over.ts";
 import type { ControllerParts } from "../parts.ts";
 
+const TOKEN = /^[!-~]{1,4096}$/;
+const HTTP_URL = /^https?:\/\/[!-~]{1,2048}$/;
+
 /**
  * Writes a node whose agent is called from now on. It is Unknown until that has answered; an agent that was registered
  * before keeps its health, and may have moved.
  *
- * @throws DamsonError `NODE_ID_TAKEN` (409) while an agent that dials in has the node
+ * @throws DamsonError `NODE_ID_TAKEN` (409) while an agent that dials in has the node; `AGENT_URL_INVALID` or `TOKEN_INVALID`
+ *   (400)
  */
 export async function registerAgent(
   parts: ControllerParts,
@@ -19,6 +23,7 @@ export async function registerAgent(
   registration: AgentRegistration,
 ): Promise<void> {
   const { agent_id: nodeId, agent_url, token, labels } = registration;
+  if (token !== undefined && !TOKEN.test(token)) throw tokenInvalid();
   const now = parts.now();
   const known = change.get("nodes", nodeId)?.value;
   if (known?.link === "stream" && known.health === "Healthy") throw nodeIdTaken(parts, nodeId);
@@ -64,15 +69,22 @@ export function agentNotFound(agentId: string): DamsonError {
   });
 }
 
+function tokenInvalid(): DamsonError {
+  const message = "expected 1 to 4,096 visible ASCII characters";
+  return new DamsonError("TOKEN_INVALID", `The token cannot be sent to an agent: ${message}`, {
+    status: 400,
+    issues: [{ path: "token", message }],
+  });
+}
+
 function unseen(nodeId: string, now: Date): NodeRecord {
   return { ...newNode(nodeId, now), health: "Unknown", reason: "not reached yet", lastSeen: 0 };
 }
 
 /** A login would be shown wherever the URL is; what stands behind a path would be cut off by those that are called. */
 function checkedUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
-  if (url && isHttp && url.username === "" && url.password === "" && url.search === "" && url.hash === "") {
+  const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url && url.username === "" && url.password === "" && url.search === "" && url.hash === "") {
     return url.href.replace(/\/+$/, "");
   }
   const message = "expected http(s)://host[:port][/path], without login, query or fragment";

@@ -5,8 +5,11 @@ import { closed, Labels, NodeId } from "./common.ts";
 export const AgentRegistration = Type.Object(
   {
     agent_id: NodeId,
-    agent_url: Type.String({ pattern: "^https?://[^\\s]+$", maxLength: 2_048 }),
-    token: Type.Optional(Type.String({ maxLength: 4_096, description: "What the agent asks for; kept, never shown." })),
+    // Both are checked without a schema, whose errors would show a login or the token.
+    agent_url: Type.String({ description: "http(s)://host[:port][/path], without login, query or fragment." }),
+    token: Type.Optional(
+      Type.String({ description: "What the agent asks for: 1 to 4,096 visible ASCII characters. It is never shown." }),
+    ),
     labels: Type.Optional(Labels),
   },
   closed,
