@@ -124,4 +124,8 @@ it("tells how the agent stands with its controller", () => {
 it("says of which deployment an app is", () => {
   const assignment = { instance_id: "tick", app: "clock", deployment: "clocks", deployment_id: "d1", spec_version: 4 };
   expect(statusOfApp(app({ assignment }), colors)).toContain("assigned  clock of the deployment clocks, its version 4");
+  const list = statusList({ apps: [app({ assignment }), app({ app: "own" })], damaged: [] }, colors);
+  expect(list).toMatch(/^APP +DEPLOYMENT +VERSION /);
+  expect(list).toMatch(/^\S+ +clocks +v/m);
+  expect(list).toMatch(/^own +- +v/m);
 });

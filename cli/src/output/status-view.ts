@@ -12,8 +12,11 @@ export function statusList(
   colors: Colors,
   width: number | undefined = terminalWidth(),
 ): string {
+  // An assigned app is called like its instance; the deployment is what people know.
+  const assigned = apps.some(({ assignment }) => assignment);
   const rows = apps.map((app) => [
     app.app,
+    ...(assigned ? [plain(app.assignment?.deployment ?? "-")] : []),
     app.version,
     phase(app.phase, colors),
     health(app.healthy, shortHealth(app), colors),
@@ -22,7 +25,8 @@ export function statusList(
     ago(app.updated),
     plain(reasonOf(app)),
   ]);
-  const headings = ["APP", "VERSION", "PHASE", "HEALTH", "UP", "RESTARTS", "UPDATED", "REASON"];
+  const names = ["APP", ...(assigned ? ["DEPLOYMENT"] : [])];
+  const headings = [...names, "VERSION", "PHASE", "HEALTH", "UP", "RESTARTS", "UPDATED", "REASON"];
   const parts =
     rows.length === 0
       ? ["No apps. Apply one with `damson apply -f app.yaml`."]
