@@ -3,8 +3,9 @@ import type { PlacementResult, Rejection } from "@damson/plugin-sdk";
 import type { EntryExplanation, ExplanationRecord } from "../../model/kinds.ts";
 import type { Refusal } from "./plan.ts";
 
-/** Most rejected nodes that are kept. */
-const KEPT_REJECTIONS = 200;
+/** Most rejected nodes that are kept: of one entry, and of all of a deployment, since a store takes a megabyte. */
+const KEPT_REJECTIONS = { entry: 200, deployment: 2_400 };
+const REASON_LENGTH = 200;
 
 /** What a scheduler said of one entry. */
 export interface Judged {
@@ -27,28 +28,44 @@ export function explained(
   { judged, refusals, counts }: Findings,
   at: string,
 ): ExplanationRecord | undefined {
+  const known = before?.entries ?? {};
   const entries: Record<string, EntryExplanation> = {};
-  for (const name of new Set([...judged, ...refusals].map(({ entry }) => entry))) {
-    const own = judged.filter(({ entry }) => entry === name);
-    const last = own.at(-1);
+  const found = new Set([...judged, ...refusals].map(({ entry }) => entry));
+  // What was not placed, and is not wanted any more, needs no explanation.
+  const over = Object.keys(known).filter(
+    (name) => !found.has(name) && !counts.has(name) && known[name]?.unplaced !== 0,
+  );
+  const names = new Set([...Object.keys(known), ...found]);
+  const limit = Math.min(KEPT_REJECTIONS.entry, Math.floor(KEPT_REJECTIONS.deployment / Math.max(names.size, 1)));
+  for (const name of [...found, ...over]) {
     const named = refusals.filter(({ entry }) => entry === name);
-    const rejected: Rejection[] = [
-      ...named.map(({ nodeId, filter, reason }) => ({ nodeId, filter, reason })),
-      ...(last?.result.rejected ?? []),
-    ];
-    const { wanted = 0, placed = 0 } = counts.get(name) ?? {};
     const refused = named.reduce((sum, { count }) => sum + count, 0);
-    const found = {
-      scheduler: last?.scheduler ?? "",
+    const { scheduler = "", result } = judged.findLast(({ entry }) => entry === name) ?? {};
+    const { wanted = 0, placed = 0 } = counts.get(name) ?? {};
+    const rejected = [...named, ...(result?.rejected ?? [])].map(shortened);
+    const now = {
+      scheduler,
       wanted: wanted + refused,
       unplaced: wanted - placed + refused,
-      evaluated: last?.result.evaluated ?? 0,
-      rejected: rejected.slice(0, KEPT_REJECTIONS),
-      rejectedMore: Math.max(rejected.length - KEPT_REJECTIONS, 0),
+      evaluated: result?.evaluated ?? 0,
+      rejected: rejected.slice(0, limit),
+      rejectedMore: Math.max(rejected.length - limit, 0),
     };
-    const { at: _at, ...known } = before?.entries[name] ?? { at };
-    if (!isDeepStrictEqual(known, JSON.parse(JSON.stringify(found)))) entries[name] = { at, ...found };
+    const { at: _at, ...last } = known[name] ?? { at };
+    if (!isDeepStrictEqual(last, now)) entries[name] = { at, ...now };
   }
   if (Object.keys(entries).length === 0) return undefined;
-  return { entries: { ...before?.entries, ...entries } };
+  const all = Object.entries({ ...known, ...entries });
+  return { entries: Object.fromEntries(all.map(([name, entry]) => [name, shortenedTo(limit, entry)])) };
+}
+
+/** For those that were explained when there were fewer entries. */
+function shortenedTo(limit: number, entry: EntryExplanation): EntryExplanation {
+  const cut = Math.max(entry.rejected.length - limit, 0);
+  if (cut === 0) return entry;
+  return { ...entry, rejected: entry.rejected.slice(0, limit), rejectedMore: entry.rejectedMore + cut };
+}
+
+function shortened({ nodeId, filter, reason }: Rejection): Rejection {
+  return { nodeId, filter, reason: reason.slice(0, REASON_LENGTH) };
 }

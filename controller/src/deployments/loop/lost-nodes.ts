@@ -66,7 +66,7 @@ export class LostNodes {
     this.#resumeAt = Number.POSITIVE_INFINITY;
     if (this.#suspended) return;
     const { events, log, now } = this.#parts;
-    const limit = `more than ${Math.round(maxLostShare * 100)} %, the failover's max_lost_share`;
+    const limit = `more than the ${Math.round(maxLostShare * 100)} % of --failover-max-lost`;
     const reason = `${this.#found}, ${limit}: it is more likely that the controller is cut off from them, so nothing moves`;
     this.#suspended = { since: now().toISOString(), reason };
     log.error(`Failover is suspended: ${reason}`);

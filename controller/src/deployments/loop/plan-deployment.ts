@@ -22,8 +22,9 @@ export function planDeployment(view: PlanView, now: Date): Plan {
   scaleDown(draft);
   failOver(draft);
   draft.allowance = allowanceOf(draft) - draft.creations.length;
-  const missing = fillUp(draft);
+  // First, since what is missing may find no place.
   switchVersions(draft);
+  const missing = fillUp(draft);
   removeVanished(draft, missing);
   finishRollout(draft, missing);
   drain(draft);

@@ -31,6 +31,13 @@ it("switches as many at a time as may be not yet healthy", () => {
   expect(switched(rolling(4), [on(1, "a", true), ...rows.slice(1)])).toEqual([instanceId(2)]);
 });
 
+it("goes on though there is no place for what is missing", () => {
+  const { switches, creations } = plan(rolling(3), [row(1, "a"), row(2, "a")]);
+  expect([switches.length, creations.length]).toEqual([1, 0]);
+  const last = plan(rolling(3), [on(1, "a", true), on(2, "a", true)]);
+  expect([last.switches.length, last.creations.length, last.rollout]).toEqual([0, 1, undefined]);
+});
+
 it("begins with those that do not work on the version that they have", () => {
   expect(switched(rolling(3), [row(1, "a"), row(2, "a"), row(3, "a", {}, { healthy: false })])).toEqual([
     instanceId(3),
