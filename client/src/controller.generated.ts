@@ -3258,6 +3258,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One place where a service answers
+         * @description Of those that are healthy. 404 while there is none.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The same key gets the same endpoint while it is there. */
+                    hashKey?: string;
+                    protocol?: string;
+                    service: string;
+                    /** @description How one of several is chosen. Default random. */
+                    strategy?: "random" | "round_robin";
+                    version?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            healthy: boolean;
+                            instanceId: string;
+                            ip: string;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            /** @description Unix seconds. */
+                            lastSeen: number;
+                            nodeId: string;
+                            port: number;
+                            protocol: string;
+                            serviceName: string;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description The request failed */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;

@@ -2,6 +2,7 @@ import type { Routes } from "@damson/core/http";
 import { DamsonError } from "@damson/plugin-sdk";
 import { Type } from "typebox";
 import { discover } from "../services/discovery.ts";
+import { Resolver } from "../services/resolve.ts";
 import type { ApiParts } from "./routes.ts";
 import { NoContent } from "./schema/common.ts";
 import {
@@ -9,6 +10,7 @@ import {
   Endpoint,
   RegisterQuery,
   RegisterRequest,
+  ResolveQuery,
   ServiceHeartbeat,
   ServiceInstanceQuery,
 } from "./schema/services.ts";
@@ -67,7 +69,33 @@ export function serviceRoutes({ parts, nodes, services }: ApiParts): Routes {
       if (service === undefined) throw serviceRequired();
       return discover(parts.objects, services, { service, ...filters });
     });
+
+    const resolver = new Resolver();
+    const resolve = {
+      tags,
+      summary: "One place where a service answers",
+      description: "Of those that are healthy. 404 while there is none.",
+      querystring: ResolveQuery,
+      response: { 200: Endpoint },
+    };
+    app.get("/v1/resolve", { schema: resolve }, async (request) => {
+      const { strategy, hashKey, ...query } = request.query;
+      const [first, ...others] = discover(parts.objects, services, query);
+      if (!first) throw noEndpoint(query.service);
+      return resolver.pick([first, ...others], {
+        ...(strategy !== undefined && { strategy }),
+        ...(hashKey !== undefined && { hashKey }),
+      });
+    });
   };
+}
+
+function noEndpoint(service: string): DamsonError {
+  return new DamsonError("NO_ENDPOINT", `"${service}" answers nowhere now`, {
+    status: 404,
+    retryable: true,
+    remedy: `GET /v1/discovery?service=${service}&all=true shows endpoints that are not healthy, too.`,
+  });
 }
 
 function serviceRequired(): DamsonError {

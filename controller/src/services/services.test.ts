@@ -130,3 +130,28 @@ test("an instance can take back what it registered, once and again", async () =>
   expect(await discover(one, "service=web")).toEqual([]);
   expect(await call(one, "GET", "/v1/discovery")).toMatchObject({ status: 400, body: { detail: "service required" } });
 });
+
+test("one endpoint is given to those who want one: any, in turn, or by a key", async () => {
+  const one = await life();
+  for (const number of [1, 2, 3]) await register(one, `manual-${number}`);
+  const resolve = async (query: string): Promise<string> =>
+    (await call(one, "GET", `/v1/resolve?service=web${query}`)).body.instanceId;
+  const turns: string[] = [];
+  for (let count = 0; count < 6; count += 1) turns.push(await resolve("&strategy=round_robin"));
+  expect(turns.slice(0, 3).sort()).toEqual(["manual-1", "manual-2", "manual-3"]);
+  expect(turns.slice(3)).toEqual(turns.slice(0, 3));
+  expect(await resolve("")).toMatch(/^manual-[123]$/);
+
+  const keys = Array.from({ length: 30 }, (_, number) => `user-${number}`);
+  const before = await Promise.all(keys.map((key) => resolve(`&hashKey=${key}`)));
+  expect(new Set(before).size).toBe(3);
+  await call(one, "DELETE", "/v1/services?instanceId=manual-2");
+  const after = await Promise.all(keys.map((key) => resolve(`&hashKey=${key}`)));
+  // Only what went to the one that is gone goes elsewhere.
+  expect(after.filter((id, index) => id !== before[index])).toHaveLength(
+    before.filter((id) => id === "manual-2").length,
+  );
+
+  const none = await call(one, "GET", "/v1/resolve?service=none");
+  expect(none).toMatchObject({ status: 404, body: { code: "NO_ENDPOINT" } });
+});

@@ -83,3 +83,22 @@ export const DiscoveryQuery = Type.Object(
   },
   closed,
 );
+
+export const ResolveQuery = Type.Object(
+  {
+    service: ServiceName,
+    version: DiscoveryQuery.properties.version,
+    protocol: DiscoveryQuery.properties.protocol,
+    strategy: Type.Optional(
+      Type.Enum(["random", "round_robin"], { description: "How one of several is chosen. Default random." }),
+    ),
+    hashKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1_024,
+        description: "The same key gets the same endpoint while it is there.",
+      }),
+    ),
+  },
+  closed,
+);
