@@ -21,6 +21,8 @@ const SCHEMA = "0".repeat(64);
 /** Says what an agent says to its controller, over real HTTP, and runs nothing: every instance is healthy at once. */
 export class SimulatedAgent {
   readonly nodeId: string;
+  /** Heartbeats do not wait for what else is said: each real agent has connections of its own. */
+  readonly #beats: FleetHttp;
   readonly #http: FleetHttp;
   readonly #observer: FleetObserver;
   #stream: ClientRequest | undefined;
@@ -32,8 +34,9 @@ export class SimulatedAgent {
   #fetching: Promise<void> | undefined;
   #again = false;
 
-  constructor(nodeId: string, http: FleetHttp, observer: FleetObserver) {
+  constructor(nodeId: string, { beats, http }: { beats: FleetHttp; http: FleetHttp }, observer: FleetObserver) {
     this.nodeId = nodeId;
+    this.#beats = beats;
     this.#http = http;
     this.#observer = observer;
   }
@@ -58,7 +61,12 @@ export class SimulatedAgent {
     const agent = { owner: `bench-${this.nodeId}`, ...facts, ...(this.#seen && { seen: this.#seen }) };
     const begin = performance.now();
     try {
-      await this.#http.call("POST", "/v1/nodes/heartbeat", { nodeId: this.nodeId, ip: "127.0.0.1", labels: {}, agent });
+      await this.#beats.call("POST", "/v1/nodes/heartbeat", {
+        nodeId: this.nodeId,
+        ip: "127.0.0.1",
+        labels: {},
+        agent,
+      });
       this.#observer.heartbeat(performance.now() - begin);
       this.#told = true;
     } catch (error) {

@@ -42,14 +42,19 @@ class Beats {
 export async function measureFleet(scratch: Scratch, bin: string): Promise<readonly Row[]> {
   const controller = await BenchController.start(scratch, bin);
   const http = new FleetHttp(controller.url, CONNECTIONS);
+  const beatHttp = new FleetHttp(controller.url, CONNECTIONS);
   const streams = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const beats = new Beats();
-  const agents = Array.from({ length: NODES }, (_, index) => new SimulatedAgent(`n${index}`, http, beats));
+  const agents = Array.from(
+    { length: NODES },
+    (_, index) => new SimulatedAgent(`n${index}`, { beats: beatHttp, http }, beats),
+  );
   const ended = new AbortController();
   scratch.onClean(async () => {
     ended.abort();
     for (const agent of agents) agent.leave();
     http.close();
+    beatHttp.close();
     streams.destroy();
   });
   const joinBegan = performance.now();
