@@ -82,7 +82,7 @@ test("an archive that was uploaded comes up on the nodes that are named", async 
   const form = new FormData();
   const zip = zipOf([
     { name: "demo/start.sh", content: "#!/bin/sh\nexec sleep 1000\n" },
-    { name: "demo/meta.ini", content: "name=Demo\nversion=1.0\nservice=demo:http:8099\n" },
+    { name: "demo/meta.ini", content: "name=Demo\nversion=1.0\nservice=demo:http:8099\nservice=My_Demo:ws:1\n" },
   ]);
   form.set("file", new Blob([new Uint8Array(zip)]), "demo.zip");
   const uploaded = await (await fetch(`${cluster.url}/v1/apps/upload`, { method: "POST", body: form })).json();
@@ -90,6 +90,7 @@ test("an archive that was uploaded comes up on the nodes that are named", async 
   const entry = { artifactUrl: url, startCmd: "", replicas: { nodeA: 1, nodeB: 2 } };
   const created = await cluster.post("/v1/tasks", { name: "demo", entries: [entry] });
   expect(created.body.instances).toHaveLength(3);
+  expect(created.body.warnings).toEqual([expect.stringContaining("of its meta.ini: My_Demo:ws.")]);
   const list = await cluster.get("/v1/assignments?nodeId=nodeB&include=apply");
   expect(list.body.items).toHaveLength(2);
   expect(list.body.items[0]).toMatchObject({

@@ -1,4 +1,5 @@
-import { didYouMean, type Segments } from "@damson/core/schema";
+import { ServiceSettings } from "@damson/core/agent";
+import { compileSchema, didYouMean, type Segments } from "@damson/core/schema";
 import type { EntryRequest } from "../../api/schema/deployments.ts";
 import type { ArtifactRecord } from "../../model/artifact.ts";
 import type { Entry } from "../../model/deployment.ts";
@@ -8,6 +9,9 @@ import type { Findings } from "./findings.ts";
 
 const OWN = "/artifacts/";
 const SHOWN = 10;
+/** As many as an apply document may have. */
+const MAX_SERVICES = 64;
+const service = compileSchema(ServiceSettings);
 
 /** What an artifact makes of an entry. */
 type ArtifactPart = Pick<Entry, "app" | "appVersion" | "artifactUrl" | "sha256" | "services" | "startCmd">;
@@ -36,7 +40,8 @@ export function readArtifact(
       findings.fault([...at, "sha256"], { message: `the artifact has the SHA-256 ${found.sha256}` });
       return undefined;
     }
-    const { name, version, services } = found;
+    const { name, version } = found;
+    const services = servicesOf(found, at, findings);
     return { app: name, appVersion: version, artifactUrl, sha256: found.sha256, services, startCmd };
   }
   const url = URL.canParse(artifactUrl) ? new URL(artifactUrl) : undefined;
@@ -56,6 +61,22 @@ export function readArtifact(
   }
   const hash = sha256.toLowerCase();
   return { app: fileOf(url), appVersion: hash.slice(0, 12), artifactUrl, sha256: hash, startCmd };
+}
+
+/** Those that an agent takes: Plum's archives may have others, and run all the same. */
+function servicesOf({ services }: ArtifactRecord, at: Segments, findings: Findings): ArtifactRecord["services"] {
+  const isTaken = (each: unknown): boolean => service.accepts(each);
+  const taken = services.filter(isTaken).slice(0, MAX_SERVICES);
+  const others = services.filter((each) => !taken.includes(each)).map((each) => `${each.name}:${each.protocol}`);
+  if (others.length > 0) {
+    const names = others.slice(0, SHOWN).join(", ");
+    findings.warn(
+      [...at, "artifactUrl"],
+      `agents do not register these services of its meta.ini: ${names}. A name has lower-case letters, digits and "-"; a ` +
+        `protocol is http, https, tcp, udp or grpc; at most ${MAX_SERVICES} are taken`,
+    );
+  }
+  return taken;
 }
 
 /** Nobody has read its meta.ini yet, so it is called after its file. */
