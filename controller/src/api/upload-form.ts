@@ -41,7 +41,7 @@ export async function receiveForm(request: FastifyRequest, artifacts: Artifacts,
   } finally {
     request.raw.setTimeout(0);
     // What is left of a refused form stands in the way of the connection's next request, and of the client's reading.
-    request.raw.resume();
+    request.raw.unpipe().resume();
   }
   throw new DamsonError("FILE_REQUIRED", 'file required: the form has no file in its field "file"', {
     status: 400,

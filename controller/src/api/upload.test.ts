@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { archive, noise, upload } from "../fixtures/archives.ts";
@@ -83,8 +83,8 @@ test("an archive that is larger than allowed is refused as soon as that is known
   expect((await upload(controller, archive())).status).toBe(200);
 });
 
-test("nothing is left of an upload whose client goes away", async () => {
-  const controller = await TestController.start();
+/** Begins an upload that goes no further. */
+function beginUpload(controller: TestController): Socket {
   const { hostname, port } = new URL(controller.url);
   const socket = connect(Number(port), hostname);
   onTestFinished(() => void socket.destroy());
@@ -93,11 +93,28 @@ test("nothing is left of an upload whose client goes away", async () => {
       "Content-Type: multipart/form-data; boundary=x\r\n\r\n" +
       '--x\r\ncontent-disposition: form-data; name="file"; filename="a.zip"\r\n\r\n',
   );
-  socket.write(noise(300_000));
+  socket.write(noise(100_000));
+  return socket;
+}
+
+test("nothing is left of an upload whose client goes away", async () => {
+  const controller = await TestController.start();
+  const socket = beginUpload(controller);
   await vi.waitFor(() => expect(filesOf(controller)).toEqual([expect.stringMatching(/^\.upload-/)]));
   socket.destroy();
   await vi.waitFor(() => expect(filesOf(controller)).toEqual([]));
   expect(await controller.get("/v1/apps")).toEqual([]);
+});
+
+test("only so many uploads run at a time", async () => {
+  const controller = await TestController.start();
+  const sockets = Array.from({ length: 16 }, () => beginUpload(controller));
+  await vi.waitFor(() => expect(filesOf(controller)).toHaveLength(16));
+  const bytes = archive(undefined, { name: "big", content: noise(5_000_000) });
+  expect(await bodyOf(upload(controller, bytes))).toMatchObject({ status: 503, code: "UPLOADS_BUSY" });
+  for (const socket of sockets) socket.destroy();
+  await vi.waitFor(() => expect(filesOf(controller)).toEqual([]));
+  expect((await upload(controller, bytes)).status).toBe(200);
 });
 
 test("what a crash left is swept at the start, and a file that is missing is told of", async () => {
