@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { assertOwn } from "../api/own-apps.ts";
 import { assignedSpec } from "../fixtures/assigned-spec.ts";
 import { spec } from "../fixtures/scripted-agent.ts";
+import { ScriptedRuntime } from "../fixtures/scripted-runtime.ts";
 import { eventually, linkedAgent } from "./fixtures/linked-agent.ts";
 
 const A = "d1-0000000a";
@@ -98,6 +99,21 @@ describe("a list", () => {
     expect(linked.status("shop")?.phase).toBe("running");
     await eventually(() => expect(linked.controller.registered.has(A)).toBe(false));
     await eventually(() => expect(linked.controller.facts().seen).toMatchObject({ revision: 3, instances: [B] }));
+  });
+
+  test("is brought about again where somebody has undone it, and where what was missing is there", async () => {
+    linked.controller.assign(assignedSpec(A, 1), assignedSpec(B, 1, { pkg: { type: "other" } }));
+    await linked.join({ againMs: 100 });
+    await linked.follows();
+    await scripted.agent.stop(A);
+    await eventually(() => expect(running()).toEqual([]));
+    await eventually(() => expect(running()).toEqual([`${A} v1`]));
+    await scripted.agent.delete(A);
+    await eventually(() => expect(linked.status(A)).toBeUndefined());
+    await eventually(() => expect(running()).toEqual([`${A} v1`]));
+    expect(linked.status(B)).toBeUndefined();
+    scripted.agent.addRuntime(new ScriptedRuntime(scripted.engine, "other"));
+    await eventually(() => expect(linked.status(B)?.phase).toBe("running"));
   });
 
   test("that is older than one before is passed over, and that is said", async () => {

@@ -1,6 +1,7 @@
 import type { ProblemError } from "@damson/client";
 import type { Logger } from "@damson/plugin-sdk";
 import type { Agent } from "../agent.ts";
+import type { App } from "../app.ts";
 import { assignmentOf } from "../document.ts";
 import type { ControllerStatus } from "../schema/controller.ts";
 import { Assignments } from "./assignments.ts";
@@ -8,13 +9,13 @@ import { GatedWorker } from "./gated-worker.ts";
 import { Lease } from "./lease.ts";
 import type { LinkLedger } from "./link-record.ts";
 import { remainingInstances } from "./node-facts.ts";
-import type { AssignmentList, ControllerApi, HeartbeatAnswer, Seen } from "./protocol.ts";
+import type { AssignmentItem, AssignmentList, ControllerApi, HeartbeatAnswer, Seen } from "./protocol.ts";
 import { ServiceRegistrar } from "./service-registrar.ts";
 import { StartHold } from "./start-hold.ts";
 import { StatusSender } from "./status-sender.ts";
 
-/** Assignments that could not be carried out are tried again after this. */
-const UNFINISHED_MS = 30_000;
+/** What could not be carried out, or was undone meanwhile, is brought about again after this. */
+const AGAIN_MS = 30_000;
 
 /** More instances than a heartbeat takes: told of some of them only, the controller would take the rest for gone. */
 const MAX_SEEN = 10_000;
@@ -30,6 +31,8 @@ export interface LinkParts {
   facts(): Promise<NodeDescription>;
   /** How long assigned apps that do not run wait for the controller. @default 30 s */
   readonly holdMs?: number | undefined;
+  /** How soon a list is carried out again of which something is not as it should be. @default 30 s */
+  readonly againMs?: number | undefined;
 }
 
 /** What a node says of itself. */
@@ -61,6 +64,7 @@ export class ControllerLink {
   #running: Promise<unknown> = Promise.resolve();
   #etag: string | undefined;
   #list: AssignmentList | undefined;
+  #items: ReadonlyMap<string, AssignmentItem> = new Map();
   #unfinished: NodeJS.Timeout | undefined;
   /** Why the last list was not brought about. */
   #trouble: string | undefined;
@@ -128,6 +132,7 @@ export class ControllerLink {
       // A controller that waits for an instance to be gone is told at once, and so is one that looks for a runtime.
       agent.onChange((app) => {
         if (!agent.find(app.name)) this.#lease.hurry();
+        if (this.#isUndone(app)) this.#carryOutAgain();
       }),
       agent.onRuntimesChange(() => {
         this.#lease.hurry();
@@ -211,6 +216,7 @@ export class ControllerLink {
     if (fetched) {
       this.#etag = undefined;
       this.#list = fetched.list;
+      this.#items = new Map(fetched.list.items.map((item) => [item.instanceId, item]));
     }
     if (this.#list && (fetched || this.#unfinished)) await this.#carryOut(this.#list, signal);
     if (signal.aborted) return;
@@ -231,8 +237,20 @@ export class ControllerLink {
     this.#unfinished = undefined;
     const outcome = await this.#assignments.carryOut(list, signal);
     this.#noteStale(outcome === "stale" ? list : undefined);
-    if (outcome !== "unfinished" || signal.aborted) return;
-    this.#unfinished = setTimeout(() => this.#sync.poke(), UNFINISHED_MS * (0.8 + 0.4 * Math.random())).unref();
+    if (outcome === "unfinished" && !signal.aborted) this.#carryOutAgain();
+  }
+
+  #carryOutAgain(): void {
+    const ms = (this.#parts.againMs ?? AGAIN_MS) * (0.8 + 0.4 * Math.random());
+    this.#unfinished ??= setTimeout(() => this.#sync.poke(), ms).unref();
+  }
+
+  /** Whoever names its assignment may change an app here, and so may a controller that calls this agent. */
+  #isUndone({ name, document }: App): boolean {
+    const item = this.#items.get(name);
+    if (!item) return false;
+    const desired = item.desired === "Running" ? "running" : "stopped";
+    return !this.#parts.agent.find(name) || document.value.desired !== desired;
   }
 
   /** A stream that begins may have missed what it would have told of. */

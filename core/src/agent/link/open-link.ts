@@ -22,6 +22,8 @@ export interface ControllerOptions {
   readonly capacity?: { readonly cpu?: number; readonly memory?: number };
   /** How long, after a start, assigned apps that do not run wait for the controller. @default 30 s */
   readonly holdMs?: number | undefined;
+  /** How soon a list is carried out again of which something is not as it should be. @default 30 s */
+  readonly againMs?: number | undefined;
 }
 
 /** A link that is not started yet. */
@@ -61,6 +63,7 @@ export async function openLink({
     log,
     url,
     holdMs: controller.holdMs,
+    againMs: controller.againMs,
     async facts() {
       const ip = controller.ip ?? (await outboundAddress(url));
       return { ip, labels, version, url: reachableUrl(own, ip), capacity };
