@@ -1,5 +1,7 @@
+import { ArtifactFields } from "@damson/artifact";
 import { ServiceSettings } from "@damson/core/agent";
 import { compileSchema, didYouMean, type Segments } from "@damson/core/schema";
+import { Type } from "typebox";
 import type { EntryRequest } from "../../api/schema/deployments.ts";
 import type { ArtifactRecord } from "../../model/artifact.ts";
 import type { Entry } from "../../model/deployment.ts";
@@ -12,6 +14,7 @@ const SHOWN = 10;
 /** As many as an apply document may have. */
 const MAX_SERVICES = 64;
 const service = compileSchema(ServiceSettings);
+const elsewhere = compileSchema(Type.Object({ url: ArtifactFields.url }));
 
 /** What an artifact makes of an entry. */
 type ArtifactPart = Pick<Entry, "app" | "appVersion" | "artifactUrl" | "sha256" | "services" | "startCmd">;
@@ -44,11 +47,11 @@ export function readArtifact(
     const services = servicesOf(found, at, findings);
     return { app: name, appVersion: version, artifactUrl, sha256: found.sha256, services, startCmd };
   }
-  const url = URL.canParse(artifactUrl) ? new URL(artifactUrl) : undefined;
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+  // The one takes what the other does not, such as a port of 99999.
+  if (!URL.canParse(artifactUrl) || !elsewhere.accepts({ url: artifactUrl })) {
     findings.fault([...at, "artifactUrl"], {
       message: `expected /artifacts/… of this controller, or http(s)://…, got "${artifactUrl}"`,
-      ...(url?.protocol === "image:" && { hint: "For an image, give a spec whose pkg has the type docker." }),
+      ...(artifactUrl.startsWith("image:") && { hint: "For an image, give a spec whose pkg has the type docker." }),
     });
     return undefined;
   }
@@ -60,7 +63,7 @@ export function readArtifact(
     return undefined;
   }
   const hash = sha256.toLowerCase();
-  return { app: fileOf(url), appVersion: hash.slice(0, 12), artifactUrl, sha256: hash, startCmd };
+  return { app: fileOf(new URL(artifactUrl)), appVersion: hash.slice(0, 12), artifactUrl, sha256: hash, startCmd };
 }
 
 /** Those that an agent takes: Plum's archives may have others, and run all the same. */
