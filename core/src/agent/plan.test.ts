@@ -93,10 +93,11 @@ describe("plan", () => {
     const ended = withRecord(planned(newDocument(spec("1"), NOW)), "shop-1", {
       ended: { phase: "exited", final: true, success: false },
       failures: 4,
+      deaths: [NOW.toISOString()],
     });
     const moved = planned(applySpec(ended, spec("2"), NOW));
     expect(moved.instances).toMatchObject([
-      { instance_id: "shop-1", revision: 2, failures: 0, intent: { run: 1, revision: 1 } },
+      { instance_id: "shop-1", revision: 2, failures: 0, deaths: [], intent: { run: 1, revision: 1 } },
     ]);
     expect(moved.instances[0]?.ended).toBeUndefined();
   });

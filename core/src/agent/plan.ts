@@ -203,10 +203,13 @@ function aim(record: InstanceRecord, target: InstanceRecord["target"]): Instance
   return record.target === target || record.target === "removed" ? record : { ...record, target };
 }
 
-/** A new revision is a new chance: what ended for good or waits for its back-off is tried at once. */
+/**
+ * A new revision is a new chance: what ended for good or waits for its back-off is tried at once, and deaths of the old one
+ * make no crash loop of it.
+ */
 function moveTo(record: InstanceRecord, revision: number): InstanceRecord {
   if (record.revision === revision) return record;
-  return { ...record, revision, ended: undefined, next_start_at: undefined, failures: 0 };
+  return { ...record, revision, ended: undefined, next_start_at: undefined, failures: 0, deaths: [] };
 }
 
 function newInstance(document: AppDocument, context: PlanContext): InstanceRecord {
