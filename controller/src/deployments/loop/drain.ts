@@ -10,7 +10,8 @@ export function drain(draft: Draft): void {
   const begun = new Map<string, number>();
   for (const instance of draft.instances()) {
     const { assignment, node } = instance;
-    if (!node?.drain || node.health === "Unhealthy" || instance.finished || isMoving(draft, instance)) continue;
+    // What cannot be heard is not moved: it would go on there.
+    if (!node?.drain || instance.away || instance.finished || isMoving(draft, instance)) continue;
     const { nodeId, entry: name, specVersion, desired } = assignment;
     const entry = draft.target.entries.find((each) => each.name === name);
     // It goes anyhow.

@@ -34,6 +34,11 @@ it("makes a replacement for each instance on a node that is drained, a few at a 
   expect(plan(8, rows, [wider, node("b")]).creations).toHaveLength(7);
 });
 
+it("does not move what cannot be heard", () => {
+  const unknown = { ...DRAINED, health: "Unknown" } as const;
+  expect(plan(1, [row(1, "a")], [unknown, node("b")]).creations).toEqual([]);
+});
+
 it("lets the old one go when its replacement is healthy, and not before", () => {
   const waiting = plan(1, [row(1, "a"), drainMove(2, 1, "b")], [DRAINED, node("b")]);
   expect([waiting.creations, waiting.removals, waiting.watchesHealth]).toEqual([[], [], true]);

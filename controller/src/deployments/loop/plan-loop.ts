@@ -47,6 +47,8 @@ export class PlanLoop {
   readonly #failures = new Map<string, number>();
   /** By deployment, the nodes to which an operator lets instances go back. */
   readonly #failbackTo = new Map<string, Set<string>>();
+  /** Since the last round. */
+  #unplacedMarked = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #working: Promise<void> | undefined;
@@ -65,7 +67,7 @@ export class PlanLoop {
     });
     listen(parts, this.#moves, {
       mark: (id) => this.#mark(id, COLLECT_MS),
-      markUnplaced: () => this.#markAll(this.#memory.unplaced, UNPLACED_MS),
+      markUnplaced: () => this.#markUnplaced(),
       watchesHealth: (id) => this.#memory.watched.has(id),
     });
   }
@@ -121,6 +123,13 @@ export class PlanLoop {
     for (const id of ids) this.#mark(id, delayMs);
   }
 
+  /** Many may make room at the same time. */
+  #markUnplaced(): void {
+    if (this.#unplacedMarked) return;
+    this.#unplacedMarked = true;
+    this.#markAll(this.#memory.unplaced, UNPLACED_MS);
+  }
+
   #markNow(id: string): void {
     this.#notBefore.delete(id);
     this.#mark(id, 0);
@@ -161,6 +170,7 @@ export class PlanLoop {
   }
 
   async #round(ids: readonly string[]): Promise<void> {
+    this.#unplacedMarked = false;
     const views = new Views(this.#parts, {
       moves: this.#moves,
       failoverSuspended: () => this.lostNodes.state.suspended !== undefined,
