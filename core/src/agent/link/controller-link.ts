@@ -1,21 +1,17 @@
 import type { ProblemError } from "@damson/client";
 import type { Logger } from "@damson/plugin-sdk";
 import type { Agent } from "../agent.ts";
-import type { App } from "../app.ts";
 import { assignmentOf } from "../document.ts";
 import type { ControllerStatus } from "../schema/controller.ts";
-import { Assignments } from "./assignments.ts";
 import { GatedWorker } from "./gated-worker.ts";
 import { Lease } from "./lease.ts";
 import type { LinkLedger } from "./link-record.ts";
+import { ListSync } from "./list-sync.ts";
 import { remainingInstances } from "./node-facts.ts";
-import type { AssignmentItem, AssignmentList, ControllerApi, HeartbeatAnswer, Seen } from "./protocol.ts";
+import type { ControllerApi, HeartbeatAnswer, Seen } from "./protocol.ts";
 import { ServiceRegistrar } from "./service-registrar.ts";
 import { StartHold } from "./start-hold.ts";
 import { StatusSender } from "./status-sender.ts";
-
-/** What could not be carried out, or was undone meanwhile, is brought about again after this. */
-const AGAIN_MS = 30_000;
 
 /** More instances than a heartbeat takes: told of some of them only, the controller would take the rest for gone. */
 const MAX_SEEN = 10_000;
@@ -54,44 +50,26 @@ export interface NodeDescription {
 export class ControllerLink {
   readonly #parts: LinkParts;
   readonly #lease: Lease;
-  readonly #assignments: Assignments;
+  readonly #list: ListSync;
   readonly #statuses: StatusSender;
   readonly #services: ServiceRegistrar;
-  readonly #sync: GatedWorker;
   readonly #stream: GatedWorker;
   readonly #hold: StartHold;
   readonly #ended = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
-  #etag: string | undefined;
-  #list: AssignmentList | undefined;
-  #items: ReadonlyMap<string, AssignmentItem> = new Map();
-  #unfinished: NodeJS.Timeout | undefined;
-  /** Why the last list was not brought about. */
-  #trouble: string | undefined;
-  /** Of a list that was passed over. */
-  #stale: string | undefined;
   #ip: string | undefined;
   #isTold = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
     const { agent, api, ledger, log } = parts;
-    this.#assignments = new Assignments({
-      agent,
-      ledger,
-      log,
-      storeReplaced: (earlier, controllerId, kept) => this.#storeReplaced(earlier, controllerId, kept),
-      refusalChanged: (instanceId) => this.#statuses.note(instanceId),
-    });
     const isLeft = (name: string): boolean => this.hasLeft(name);
-    this.#statuses = new StatusSender({ agent, api, ledger, log, isLeft, refused: () => this.#assignments.refused });
+    this.#statuses = new StatusSender({ agent, api, ledger, log, isLeft, refused: () => this.#list.refused });
     this.#services = new ServiceRegistrar({ agent, api, log, isLeft, ip: () => this.#ip });
-    this.#sync = new GatedWorker({
-      work: (signal) => this.#fetchList(signal),
-      failed: (reason) => {
-        this.#trouble = `the assignments were not brought about: ${reason}`;
-        log.warn(`The controller is connected, but ${this.#trouble}`);
-      },
+    this.#list = new ListSync({
+      ...{ agent, api, ledger, log, againMs: parts.againMs },
+      brought: () => this.#listBrought(),
+      refusalChanged: (instanceId) => this.#statuses.note(instanceId),
     });
     this.#stream = new GatedWorker({
       work: (signal) => this.#followNudges(signal),
@@ -125,19 +103,15 @@ export class ControllerLink {
   start(): void {
     const { signal } = this.#ended;
     this.#hold.begin();
-    const loops = [this.#lease, this.#sync, this.#stream, this.#statuses, this.#services];
+    const loops = [this.#lease, this.#list, this.#stream, this.#statuses, this.#services];
     this.#running = Promise.all(loops.map((loop) => loop.run(signal)));
     const { agent } = this.#parts;
     const unlisten = [
       // A controller that waits for an instance to be gone is told at once, and so is one that looks for a runtime.
       agent.onChange((app) => {
         if (!agent.find(app.name)) this.#lease.hurry();
-        if (this.#isUndone(app)) this.#carryOutAgain();
       }),
-      agent.onRuntimesChange(() => {
-        this.#lease.hurry();
-        if (this.#unfinished) this.#sync.poke();
-      }),
+      agent.onRuntimesChange(() => this.#lease.hurry()),
     ];
     signal.addEventListener("abort", () => unlisten.map((end) => end()));
   }
@@ -146,7 +120,6 @@ export class ControllerLink {
   async stop(): Promise<void> {
     this.#ended.abort();
     this.#hold.end();
-    clearTimeout(this.#unfinished);
     await this.#running;
   }
 
@@ -162,9 +135,9 @@ export class ControllerLink {
   status(): ControllerStatus {
     const { agent, url, ledger } = this.#parts;
     const { state, lastContact } = this.#lease;
-    const reason = this.#lease.reason ?? this.#trouble ?? this.#stale;
+    const reason = this.#lease.reason ?? this.#list.reason;
     const { controllerId } = ledger.value;
-    const seen = this.#assignments.seen;
+    const { seen } = this.#list;
     return {
       url,
       state,
@@ -189,13 +162,13 @@ export class ControllerLink {
     this.#statuses.close();
     this.#services.close();
     this.#isTold = false;
-    this.#sync.open();
+    this.#list.open();
     this.#stream.open();
   }
 
   #lost(refusal: ProblemError | undefined, reason: string): void {
     const { agent, log, url } = this.#parts;
-    this.#sync.close();
+    this.#list.close();
     this.#stream.close();
     this.#statuses.close();
     this.#services.close();
@@ -206,22 +179,11 @@ export class ControllerLink {
   }
 
   #answered({ controllerId, revision }: HeartbeatAnswer): void {
-    const { seen } = this.#assignments;
-    if (seen?.controllerId !== controllerId || seen.revision !== revision) this.#sync.poke();
+    const { seen } = this.#list;
+    if (seen?.controllerId !== controllerId || seen.revision !== revision) this.#list.poke();
   }
 
-  async #fetchList(signal: AbortSignal): Promise<void> {
-    const { api, agent } = this.#parts;
-    const fetched = await api.assignments(agent.identity.nodeId, this.#etag, signal);
-    if (fetched) {
-      this.#etag = undefined;
-      this.#list = fetched.list;
-      this.#items = new Map(fetched.list.items.map((item) => [item.instanceId, item]));
-    }
-    if (this.#list && (fetched || this.#unfinished)) await this.#carryOut(this.#list, signal);
-    if (signal.aborted) return;
-    this.#trouble = undefined;
-    if (fetched) this.#etag = fetched.etag;
+  #listBrought(): void {
     this.#hold.heard();
     this.#lease.hurry();
     if (this.#isTold) return;
@@ -232,65 +194,16 @@ export class ControllerLink {
     this.#services.open();
   }
 
-  async #carryOut(list: AssignmentList, signal: AbortSignal): Promise<void> {
-    clearTimeout(this.#unfinished);
-    this.#unfinished = undefined;
-    const outcome = await this.#assignments.carryOut(list, signal);
-    this.#noteStale(outcome === "stale" ? list : undefined);
-    if (outcome === "unfinished" && !signal.aborted) this.#carryOutAgain();
-  }
-
-  #carryOutAgain(): void {
-    const ms = (this.#parts.againMs ?? AGAIN_MS) * (0.8 + 0.4 * Math.random());
-    this.#unfinished ??= setTimeout(() => this.#sync.poke(), ms).unref();
-  }
-
-  /** Whoever names its assignment may change an app here, and so may a controller that calls this agent. */
-  #isUndone({ name, document }: App): boolean {
-    const item = this.#items.get(name);
-    if (!item) return false;
-    const desired = item.desired === "Running" ? "running" : "stopped";
-    return !this.#parts.agent.find(name) || document.value.desired !== desired;
-  }
-
   /** A stream that begins may have missed what it would have told of. */
   async #followNudges(signal: AbortSignal): Promise<void> {
     const { api, agent } = this.#parts;
-    for await (const _ of api.nudges(agent.identity.nodeId, signal)) this.#sync.poke();
+    for await (const _ of api.nudges(agent.identity.nodeId, signal)) this.#list.poke();
     throw new Error("the connection was closed");
   }
 
   #seen(): Seen | undefined {
-    const { seen } = this.#assignments;
+    const { seen } = this.#list;
     const instances = remainingInstances(this.#parts.agent);
     return seen && instances.length <= MAX_SEEN ? { ...seen, instances } : undefined;
   }
-
-  #noteStale(list: AssignmentList | undefined): void {
-    const before = this.#stale;
-    const { revision } = this.#parts.ledger.value;
-    this.#stale =
-      list &&
-      `its list (revision ${list.revision}) is older than one that was carried out (revision ${revision}), and is passed ` +
-        "over; where its store was brought back from a backup, remove controller.json from the work directory and " +
-        "restart the agent: what the backup does not list ends then";
-    if (this.#stale !== undefined && this.#stale !== before)
-      this.#parts.log.error(`The controller is behind: ${this.#stale}`);
-  }
-
-  #storeReplaced(earlier: string | undefined, controllerId: string, kept: readonly string[]): void {
-    const { agent, log } = this.#parts;
-    const from = earlier === undefined ? "no store that this agent knew" : `the store ${earlier}`;
-    const message =
-      `The controller's store is ${controllerId}; before, it was ${from}. ` +
-      (kept.length === 0
-        ? "It lists every app that was assigned here."
-        : `${kept.length} assigned apps are not on its list; they go on, and are yours to delete: ${shown(kept)}`);
-    log.error({ controller_id: controllerId, earlier, kept: [...kept] }, message);
-    agent.events.publish({ type: "controller.replaced", message });
-  }
-}
-
-function shown(names: readonly string[]): string {
-  return names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`;
 }
