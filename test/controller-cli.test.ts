@@ -29,15 +29,22 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  const faults: unknown[] = [];
+  const attempt = (work: Promise<unknown>): Promise<unknown> => work.catch((thrown) => faults.push(thrown));
+  await attempt(deleteAll());
+  for (const agent of agents) await attempt(agent.cleanUp());
+  await attempt(controller.cleanUp());
+  if (faults.length > 0) throw new AggregateError(faults, faults.join("\n"));
+}, 60_000);
+
+async function deleteAll(): Promise<void> {
   for (const { name } of await json<readonly { name: string }[]>("deployment", "list")) {
     await run("deployment", "delete", name);
   }
   for (const agent of agents) {
     await until("the controller's apps are gone", async () => (await agent.status()).apps.length === 0);
-    await agent.cleanUp();
   }
-  await controller.cleanUp();
-}, 60_000);
+}
 
 function run(...words: string[]): Promise<Ran> {
   return damson(words, folder, { DAMSON_CONTROLLER: controller.url });

@@ -18,7 +18,7 @@ export function assignmentTable(
     beside === "node" ? item.nodeId : item.deployment,
     plain(item.appVersion),
     phase(item, colors),
-    item.phase === "" ? "-" : item.healthy ? colors.green("yes") : colors.yellow("no"),
+    item.phase === "" || isLost(item) ? "-" : item.healthy ? colors.green("yes") : colors.yellow("no"),
     String(item.restarts ?? 0),
     item.lastReportAt === 0 ? "never" : ago(new Date(item.lastReportAt * 1_000).toISOString()),
     plain(reason(item)),
@@ -28,8 +28,15 @@ export function assignmentTable(
   return table(headings, rows, colors, width);
 }
 
+/** Its node is not heard of: what it said last says nothing of now. */
+function isLost({ removing }: AssignmentItem): boolean {
+  return removing === "lost";
+}
+
 /** As the agent calls it, where it says so; what should be, where that differs. */
-function phase({ phase, detail, desired }: AssignmentItem, colors: Colors): string {
+function phase(item: AssignmentItem, colors: Colors): string {
+  if (isLost(item)) return colors.yellow("unknown");
+  const { phase, detail, desired } = item;
   const name = plain((detail ?? phase) || "not reported").toLowerCase();
   const wanted = desired === "Stopped" && phase === "Running" ? `${name}, to stop` : name;
   if (phase === "Running") return colors.green(wanted);

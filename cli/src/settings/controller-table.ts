@@ -41,14 +41,14 @@ export const CONTROLLER_SETTINGS = {
     read: readText,
     flag: "--host <address>",
     env: [],
-    fallbackText: "that of `controller_addr`",
+    fallbackText: "`127.0.0.1`, or that of `CONTROLLER_ADDR`",
     description: "address that the controller listens on; other than loopback it needs a token or TLS",
   },
   port: {
     read: readPort,
     flag: "--port <number>",
     env: [],
-    fallbackText: "that of `controller_addr`",
+    fallbackText: "`8080`, or that of `CONTROLLER_ADDR`",
     description: "port that the controller listens on; 0 takes a free one",
   },
   advertiseUrl: {
