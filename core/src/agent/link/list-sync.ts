@@ -150,7 +150,7 @@ export class ListSync {
       `The controller's store is ${controllerId}; before, it was ${from}. ` +
       (kept.length === 0
         ? "It lists every app that was assigned here."
-        : `${kept.length} assigned apps are not on its list; they go on, and are yours to delete: ${shown(kept)}`);
+        : `${kept.length} of the apps assigned here are not on its list; they go on, and are yours to delete: ${shown(kept)}`);
     log.error({ controller_id: controllerId, earlier, kept: [...kept] }, message);
     agent.events.publish({ type: "controller.replaced", message });
   }
