@@ -1,4 +1,4 @@
-import type { Node } from "@damson/client";
+import type { ControllerHealth, Node } from "@damson/client";
 import type { Colors } from "./colors.ts";
 import { facts } from "./facts.ts";
 import { ago, size } from "./human.ts";
@@ -22,6 +22,15 @@ export function nodeTable(nodes: readonly Node[], colors: Colors): string {
   ]);
   const headings = ["NODE", "HEALTH", "PLACING", "INSTANCES", "CPU", "MEMORY", "VERSION", "SEEN", "LABELS"];
   return table(headings, rows, colors, terminalWidth());
+}
+
+/** What an operator must know of the controller itself, a line each. */
+export function controllerNotes({ failover, insecure }: ControllerHealth, colors: Colors): string[] {
+  const notes: string[] = [];
+  if (failover.suspended)
+    notes.push(colors.red(`Nothing is moved: ${plain(failover.reason ?? "too many nodes are lost")}`));
+  if (insecure) notes.push(colors.yellow("This controller is reachable from outside without a token."));
+  return notes;
 }
 
 /** One node in full. */
