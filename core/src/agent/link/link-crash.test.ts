@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -83,4 +84,36 @@ test("an end that could not be told before the agent was killed is told by the n
   controller.reports.splice(0);
   new Child(AGENT, directory, controller.url);
   await eventually(() => expect(controller.reports).toHaveLength(1));
+});
+
+test("an agent that is killed again and again, at any moment, comes to the last list, and gives up nothing of it", {
+  timeout: 120_000,
+}, async () => {
+  const directory = await temporaryDirectory();
+  const names = ["a", "b", "c", "d", "e", "f"].map((letter) => `d1-0000000${letter}`);
+  const assigned = new Set<string>();
+  for (let round = 1; round <= 6; round += 1) {
+    const child = new Child(AGENT, directory, controller.url);
+    const early = randomInt(2);
+    await eventually(() => expect(child.lines.length).toBeGreaterThanOrEqual(early));
+    const chosen = names.filter(() => randomInt(2) === 0);
+    controller.assign(...chosen.map((name) => assignedSpec(name, round)));
+    assigned.clear();
+    for (const name of chosen) assigned.add(name);
+    const enough = child.lines.length + randomInt(12);
+    await eventually(() => {
+      const isCarriedOut = controller.facts().seen?.revision === controller.revision;
+      expect(isCarriedOut || child.lines.length >= enough).toBe(true);
+    });
+    await child.kill();
+  }
+  const last = new Child(AGENT, directory, controller.url);
+  await eventually(() => {
+    const { seen } = controller.facts();
+    expect([seen?.revision, [...(seen?.instances ?? [])].sort()]).toEqual([controller.revision, [...assigned].sort()]);
+  });
+  for (const name of assigned) {
+    await says(last, `instance.running ${name}`);
+    expect(last.lines).not.toContain(`app.deleted ${name}`);
+  }
 });
