@@ -4,17 +4,22 @@ import { DamsonError, hasCode } from "@damson/plugin-sdk";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { fileOf } from "../artifacts/artifact-files.ts";
 import { artifactLost } from "../artifacts/errors.ts";
+import { WaitingLine } from "../artifacts/waiting-line.ts";
 import type { ArtifactRecord } from "../model/artifact.ts";
 import { byteRange } from "./byte-range.ts";
 
 /** A client that takes nothing for this long is cut off. */
-const STALL_MS = 300_000;
+const STALL_MS = 60_000;
+
+/** A new version may be wanted by thousands of agents at once; those that wait longer ask again. */
+const line = new WaitingLine({ places: 128, waitMs: 45_000, length: 10_000 });
 
 /**
  * Answers with an artifact's file, or the part of it that is asked for (RFC 9110, sections 13 and 14). Its tag is its hash,
  * which a library that serves files does not know.
  *
- * @throws DamsonError `PRECONDITION_FAILED` (412), `RANGE_INVALID` (416), `ARTIFACT_LOST` (500).
+ * @throws DamsonError `PRECONDITION_FAILED` (412), `RANGE_INVALID` (416), `DOWNLOADS_BUSY` (503), `ARTIFACT_LOST`
+ *   (500).
  */
 export async function sendArtifact(
   { method, headers }: FastifyRequest,
@@ -42,6 +47,7 @@ export async function sendArtifact(
     });
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+  if (method !== "HEAD") await placeFor(reply);
   const file = await openFile(join(directory, fileOf(url)), sizeBytes, url);
   if (range) void reply.code(206).header("content-range", `bytes ${start}-${end}/${sizeBytes}`);
   void reply
@@ -55,6 +61,22 @@ export async function sendArtifact(
   }
   reply.raw.setTimeout(STALL_MS);
   return reply.send(file.createReadStream({ start, end }));
+}
+
+/** Waits until this answer's turn has come; it ends with the answer. */
+async function placeFor(reply: FastifyReply): Promise<void> {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  const leave = await line.enter(gone.signal);
+  if (!leave) {
+    throw new DamsonError("DOWNLOADS_BUSY", "Too many downloads are under way", {
+      status: 503,
+      retryable: true,
+      remedy: "Try again in a while.",
+    });
+  }
+  if (reply.raw.closed) leave();
+  else reply.raw.once("close", leave);
 }
 
 async function openFile(path: string, sizeBytes: number, url: string): Promise<FileHandle> {
