@@ -9,6 +9,12 @@ const FOREIGN = new Map([
   ["rm", "delete"],
   ["remove", "delete"],
   ["inspect", "status <app>"],
+  ["scale", "deployment scale"],
+  ["rollout", "deployment rollout"],
+  ["drain", "node drain"],
+  ["cordon", "node cordon"],
+  ["uncordon", "node uncordon"],
+  ["upload", "app upload"],
 ]);
 
 /** Lets errors of the command line say what was probably meant, where commander does not know. */
@@ -19,10 +25,13 @@ export function addHints(program: Command): void {
       write(meant === undefined ? text : `${text.split("\n")[0]}\n(Did you mean ${meant}?)\n`);
     },
   });
-  const apply = program.commands.find((command) => command.name() === "apply");
-  apply?.configureOutput({
+  for (const name of ["apply", "deploy"]) hintFiles(program.commands.find((command) => command.name() === name));
+}
+
+function hintFiles(command: Command | undefined): void {
+  command?.configureOutput({
     outputError: (text, write) => {
-      const files = apply.args.filter((word) => !word.startsWith("-")).map((word) => `-f ${word}`);
+      const files = command.args.filter((word) => !word.startsWith("-")).map((word) => `-f ${word}`);
       const isAbout = /^error: (required option '-f|too many arguments)/.test(text) && files.length > 0;
       write(isAbout ? `${text}(Did you mean ${files.join(" ")}?)\n` : text);
     },
