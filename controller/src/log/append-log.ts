@@ -71,6 +71,7 @@ export class AppendLog<T> {
     const found: T[] = [];
     try {
       for (const handle of handles) {
+        if (found.length >= limit) break;
         const lines = (await handle.readFile("utf8")).split("\n");
         for (let at = lines.length - 1; at >= 0 && found.length < limit; at -= 1) {
           const record = parseLine<T>(lines[at] ?? "");
