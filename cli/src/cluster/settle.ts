@@ -44,7 +44,7 @@ export async function settle(
 ): Promise<void> {
   if (!context.json) for (const warning of done.warnings) note(`warning: ${plain(warning)}`);
   if (wait) await follow(client, context, { id: name, goal: wait, version: done.version, timeout });
-  await print(context.json ? JSON.stringify(done, null, 2) : `${context.colors.bold(name)}: ${text}`);
+  await print(context.json ? JSON.stringify(done) : `${context.colors.bold(name)}: ${text}`);
 }
 
 /**

@@ -14,17 +14,12 @@ const STEP_PERCENT = { terminal: 1, lines: 25 };
  *
  * @throws CliError `FILE_UNREADABLE`, and what the controller answers.
  */
-export async function uploadArchive(
-  client: ControllerClient,
-  file: string,
-  { quiet, idempotencyKey }: { quiet: boolean; idempotencyKey?: string },
-): Promise<Artifact> {
+export async function uploadArchive(client: ControllerClient, file: string, quiet: boolean): Promise<Artifact> {
   const archive = await openArchive(file);
   const text = `uploading ${basename(file)} (${size(archive.size)})`;
   const step = process.stderr.isTTY ? STEP_PERCENT.terminal : STEP_PERCENT.lines;
   return withProgress(text, quiet, (progress) =>
     client.upload(archive, {
-      idempotencyKey,
       onProgress: (sent, total) => {
         const percent = total === 0 ? 100 : Math.floor((sent / total) * 100);
         progress.update(`${text}: ${percent - (percent % step)} %`);

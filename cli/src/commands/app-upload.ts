@@ -11,7 +11,7 @@ export function appUploadCommand(): Command {
     .addHelpText("after", "\nThe URL that it prints is the artifactUrl of an entry of a deployment.")
     .action((file: string, _flags, self: Command) =>
       withController(self, async (client, context) => {
-        const artifact = await uploadArchive(client, file, { quiet: context.json });
+        const artifact = await uploadArchive(client, file, context.json);
         await context.show(
           artifact,
           ({ name, version, url }) => `${context.colors.bold(plain(name))} ${plain(version)}: ${url}`,

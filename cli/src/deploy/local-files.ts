@@ -29,7 +29,7 @@ export async function resolveFiles(
       throw new CliError("ENTRY_INVALID", "an entry has `artifact`, a file to upload, or `artifactUrl`, and not both");
     }
     const file = isAbsolute(entry.artifact) ? entry.artifact : resolve(folder, entry.artifact);
-    const { url } = await uploadArchive(client, file, { quiet });
+    const { url } = await uploadArchive(client, file, quiet);
     delete entry.artifact;
     entry.artifactUrl = url;
   }
