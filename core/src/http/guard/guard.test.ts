@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { FastifyRequest } from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { listen, RawClient } from "../fixtures/raw-client.ts";
 import { createServer, type Server, type ServerOptions } from "../index.ts";
@@ -100,6 +101,18 @@ test.each([
     expected === "ok" ? "404 NOT_FOUND" : expected,
   );
   expect(await codeOf(app, { ...local, authorization }, "/v1/health")).toBe("ok");
+});
+
+test("a route may say by the request whether it needs the token; Host and Origin are checked all the same", async () => {
+  const app = await serve({ token });
+  const open = ({ query }: FastifyRequest): boolean => Object(query).sig === "right";
+  app.get("/file", { config: { open } }, async () => ({ ok: true }));
+  const local = { host: "127.0.0.1" };
+  expect(await codeOf(app, local, "/file?sig=right")).toBe("ok");
+  expect(await codeOf(app, local, "/file?sig=wrong")).toBe("401 UNAUTHORIZED");
+  expect(await codeOf(app, { ...local, authorization: `Bearer ${token}` }, "/file")).toBe("ok");
+  expect(await codeOf(app, { host: "evil.example" }, "/file?sig=right")).toBe("403 HOST_REFUSED");
+  expect(await codeOf(app, { ...local, origin: "http://evil.example" }, "/file?sig=right")).toBe("403 ORIGIN_REFUSED");
 });
 
 test("a refusal says how to authenticate, and not what the token is", async () => {
