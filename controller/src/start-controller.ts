@@ -11,6 +11,7 @@ import { createServer, EventLog, isLoopback, type LoggedEvent, listen } from "@d
 import { lockDirectory, makeWorkDir } from "@damson/core/state";
 import type { HostEvent, Store } from "@damson/plugin-sdk";
 import type { Logger } from "pino";
+import { OldOperations } from "./api/old-operations.ts";
 import { controllerRoutes, TAGS } from "./api/routes.ts";
 import type { AuditRecord } from "./api/schema/records.ts";
 import { Artifacts } from "./artifacts/artifacts.ts";
@@ -181,6 +182,7 @@ async function bringUp(
   const deployments = new Deployments(parts);
   const artifacts = new Artifacts(parts);
   const pushLinks = new PushLinks(parts, nodes, statuses);
+  const oldOperations = new OldOperations(parts);
   await server.register(
     controllerRoutes({ parts, nodes, statuses, services, deployments, artifacts, pushLinks, insecure: exposed }),
   );
@@ -188,7 +190,7 @@ async function bringUp(
   objects.follow();
   url = await listen(server, options);
   await lock.describe({ address: url });
-  for (const service of [artifacts, nodes, services, deployments, pushLinks]) {
+  for (const service of [artifacts, nodes, services, deployments, pushLinks, oldOperations]) {
     cleanUp.push(() => service.close());
     await service.start();
   }

@@ -150,3 +150,13 @@ test("what no node serves yet is accepted with a warning", async () => {
     "replicas: no such node yet: n9; instances there wait until it registers",
   ]);
 });
+
+test("an error does not show the login or the query of an artifact's URL, nor does the audit log", async () => {
+  const cluster = await Cluster.start();
+  const artifactUrl = "ftp://user:geheim@host/x.zip?token=geheim";
+  const refused = await cluster.post("/v1/deployments", { name: "new", artifactUrl });
+  expect(refused).toMatchObject({ status: 400, body: { code: "DEPLOYMENT_INVALID" } });
+  const { body: audit } = await cluster.get("/v1/audit");
+  expect(audit.records).toMatchObject([{ outcome: "refused" }]);
+  expect(JSON.stringify([refused.body, audit])).not.toContain("geheim");
+});

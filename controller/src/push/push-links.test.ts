@@ -164,6 +164,17 @@ test("an agent that is called takes a node over from one that dialled in and is 
   expect(await beat(life, "n1")).toMatchObject({ status: 409 });
 });
 
+test("a registration that is refused takes nothing from the node", async () => {
+  const life = await servedLife();
+  await putDeployment(life.parts, 1);
+  await beat(life, "n1");
+  const id = await putAssignment(life.parts, "n1", [1, 1]);
+  await life.parts.changes.run((change) => change.delete("nodeLeases", "n1"));
+  await vi.waitFor(() => expect(life.parts.objects.nodes.get("n1")?.value.health).not.toBe("Healthy"), WAIT);
+  expect(await register(life, "file:///etc")).toMatchObject({ status: 400, body: { code: "AGENT_URL_INVALID" } });
+  expect(life.parts.objects.assignments.get(id)?.value).not.toHaveProperty("removing");
+});
+
 test.each([true, false])("a plain agent of Boreas is served as far as it goes (envelope: %s)", async (envelope) => {
   const life = await servedLife();
   const agent = await FakeBoreas.start(envelope);

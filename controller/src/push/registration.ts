@@ -24,6 +24,8 @@ export async function registerAgent(
 ): Promise<void> {
   const { agent_id: nodeId, agent_url, token, labels } = registration;
   if (token !== undefined && !TOKEN.test(token)) throw tokenInvalid();
+  // Before anything is done for it.
+  const agentUrl = checkedUrl(agent_url);
   const now = parts.now();
   const known = change.get("nodes", nodeId)?.value;
   if (known?.link === "stream" && known.health === "Healthy") throw nodeIdTaken(parts, nodeId);
@@ -32,7 +34,7 @@ export async function registerAgent(
   const node: NodeRecord = {
     ...former,
     link: "push",
-    agentUrl: checkedUrl(agent_url),
+    agentUrl,
     ...(token !== undefined && { agentToken: token }),
     ...(labels !== undefined && { labels }),
   };

@@ -85,13 +85,14 @@ function requestFor(
 /** Instances of the entry that stay where they are, by node. */
 function placedOf({ rows }: Planned["view"], { removals, creations }: Planned["plan"], entry: string) {
   const going = new Set<unknown>([...removals.map(({ row }) => row), ...creations.map(({ insteadOf }) => insteadOf)]);
-  const placed: Record<string, number> = {};
+  // A node may be called `constructor`, which every object seems to have.
+  const placed = new Map<string, number>();
   for (const row of rows) {
     const { nodeId, removing, entry: name } = row.assignment;
     if (removing || name !== entry || going.has(row)) continue;
-    placed[nodeId] = (placed[nodeId] ?? 0) + 1;
+    placed.set(nodeId, (placed.get(nodeId) ?? 0) + 1);
   }
-  return placed;
+  return Object.fromEntries(placed);
 }
 
 function packageTypeOf({ spec }: Entry): string {

@@ -50,7 +50,7 @@ export function readArtifact(
   // The one takes what the other does not, such as a port of 99999.
   if (!URL.canParse(artifactUrl) || !elsewhere.accepts({ url: artifactUrl })) {
     findings.fault([...at, "artifactUrl"], {
-      message: `expected /artifacts/… of this controller, or http(s)://…, got "${artifactUrl}"`,
+      message: `expected /artifacts/… of this controller, or http(s)://…, got "${withoutSecrets(artifactUrl)}"`,
       ...(artifactUrl.startsWith("image:") && { hint: "For an image, give a spec whose pkg has the type docker." }),
     });
     return undefined;
@@ -80,6 +80,11 @@ function servicesOf({ services }: ArtifactRecord, at: Segments, findings: Findin
     );
   }
   return taken;
+}
+
+/** A login and a query may be secret, and errors are kept in the audit log. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//***@").replace(/\?.*$/s, "?***");
 }
 
 /** Nobody has read its meta.ini yet, so it is called after its file. */
