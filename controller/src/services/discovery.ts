@@ -7,8 +7,8 @@ import type { Services } from "./services.ts";
 type Query = Static<typeof DiscoveryQuery> & { readonly service: string };
 
 /**
- * Where a service answers: endpoints that are healthy, on nodes that are; all of them with `all`. What did not come with a
- * node that the controller knows counts by its own health alone.
+ * Where a service answers: endpoints that are healthy, of instances that are, on nodes that are; all of them with `all`. What
+ * did not come with a node that the controller knows, or of which no agent has told, counts by its own health alone.
  */
 export function discover(objects: Objects, services: Services, query: Query): Endpoint[] {
   const { service, version, protocol, limit, all = false } = query;
@@ -35,7 +35,8 @@ export function discover(objects: Objects, services: Services, query: Query): En
   return found.sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1)).slice(0, limit);
 }
 
-function isReachable({ nodes }: Objects, { nodeId }: EndpointsRecord): boolean {
+function isReachable({ nodes, statuses }: Objects, { nodeId, instanceId }: EndpointsRecord): boolean {
   const node = nodes.get(nodeId)?.value;
-  return !node || node.health === "Healthy";
+  const status = statuses.get(instanceId)?.value;
+  return (!node || node.health === "Healthy") && (status?.latest.healthy ?? true);
 }

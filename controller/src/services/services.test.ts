@@ -69,6 +69,19 @@ test.each([
   expect(ids(await discover(one, "service=web"))).toEqual(["manual-1"]);
 });
 
+test("an instance is not found while its agent says that it is not healthy", async () => {
+  const one = await life();
+  const id = await putAssignment(one.parts, "n1", [1, 1]);
+  await register(one, id);
+  const tell = (seq: number, healthy: boolean) =>
+    one.statuses.take("n1", [{ instanceId: id, seq, phase: "Running", healthy }]);
+  await tell(1, false);
+  expect(await discover(one, "service=web")).toEqual([]);
+  expect(await discover(one, "service=web&all=true")).toMatchObject([{ instanceId: id, healthy: false }]);
+  await tell(2, true);
+  expect(ids(await discover(one, "service=web"))).toEqual([id]);
+});
+
 test("what a controller left undone when it ended, the next one does", async () => {
   const one = await life();
   const id = await putAssignment(one.parts, "n1", [1, 1]);
