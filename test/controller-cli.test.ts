@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { zipOf } from "@damson/artifact/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { damson, type Ran } from "./support/damson.ts";
+import { DamsonProcess } from "./support/damson-process.ts";
 import { freePort } from "./support/ports.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 import { startAgent, type TestAgent } from "./support/test-agent.ts";
@@ -185,6 +186,17 @@ describe("a deployment", () => {
         stderr: expect.stringContaining("error DEPLOYMENT_NOT_FOUND"),
       });
     }
+  });
+
+  test("is waited for also over the death of the controller", async () => {
+    put("slow.yaml", script("slow", "1", ["sleep 86400"], { replicas: 2, update: { healthy_within: "30s" } }));
+    const words = ["deploy", "-f", "slow.yaml", "--set", "spec.update.min_running=3s", "--wait"];
+    const waiting = new DamsonProcess([...words, "--controller", controller.url], folder);
+    await until("it waits", () => waiting.stderr.includes("slow: 0 of 2 healthy"));
+    await controller.restart("SIGKILL");
+    expect(await waiting.ended).toEqual({ code: 0, signal: null });
+    expect(waiting.stdout).toBe("slow: version 1, 2 instances, healthy\n");
+    await done("deployment", "delete", "slow");
   });
 
   test("of several documents, one of which is wrong, is told of with its place", async () => {
