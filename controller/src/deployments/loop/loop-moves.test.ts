@@ -59,6 +59,18 @@ it("moves nothing while more than half of the nodes are lost, says so loudly, an
   expect(scene.events("failover.resumed")).toHaveLength(1);
 });
 
+it("does not wait for longer when the clock is set back meanwhile", async () => {
+  const scene = await running(4, ["a", "b", "c", "d"]);
+  await scene.nodes(["a", "b", "c"], { health: "Unhealthy" });
+  await scene.nodes(["b", "c"], { health: "Healthy" });
+  expect(scene.deployments.state.failover.suspended).toBeDefined();
+  scene.time -= 5 * 3_600_000;
+  await scene.deployments.settle(ID);
+  scene.time += 2 * DEFAULT_SETTINGS.heartbeatTtlMs;
+  await scene.deployments.settle(ID);
+  expect(scene.deployments.state.failover.suspended).toBeUndefined();
+});
+
 it("goes on at once when all nodes are back, and moves nothing", async () => {
   const scene = await running(4, ["a", "b", "c", "d"]);
   const before = nodesOf(scene);

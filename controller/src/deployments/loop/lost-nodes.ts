@@ -76,8 +76,10 @@ export class LostNodes {
   #resume(someAreLost: boolean): void {
     const { events, log, now, settings } = this.#parts;
     const time = now().getTime();
-    if (someAreLost && !Number.isFinite(this.#resumeAt)) {
-      this.#resumeAt = time + 2 * settings.heartbeatTtlMs;
+    const latest = time + 2 * settings.heartbeatTtlMs;
+    // Also when the clock was set back.
+    if (someAreLost && latest < this.#resumeAt) {
+      this.#resumeAt = latest;
       this.#on.waiting();
     }
     if (someAreLost && time < this.#resumeAt) return;

@@ -33,7 +33,8 @@ export class MoveAccounts {
 
   /** How many instances have gone back in the minute before `now`, and when the first of them is no longer counted. */
   failbacksBefore(now: number): { readonly count: number; readonly until: number } {
-    this.#failbacks = this.#failbacks.filter((at) => at > now - MINUTE_MS);
+    // What is later than now is of a clock that was set back since.
+    this.#failbacks = this.#failbacks.filter((at) => at > now - MINUTE_MS && at <= now);
     return { count: this.#failbacks.length, until: (this.#failbacks[0] ?? now) + MINUTE_MS };
   }
 
