@@ -2613,6 +2613,8 @@ export interface paths {
         delete: {
             parameters: {
                 query?: {
+                    /** @description Also a node that is not Healthy while instances are placed on it: they are lost, and placed anew. */
+                    force?: boolean;
                     /** @description Idempotency key: the same change again within 24 hours gets the first answer, and does nothing. */
                     operation_id?: string;
                     /** @description The change is made only if the object still has this version. */

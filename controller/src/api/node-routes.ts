@@ -2,6 +2,7 @@ import { lastEventId, type Routes, sse } from "@damson/core/http";
 import type { Change } from "../changes/change.ts";
 import { changeNode, deleteNode, existing, type NodeChange } from "../nodes/node-changes.ts";
 import { nodeView } from "../nodes/node-view.ts";
+import { loseForgotten } from "../nodes/take-over.ts";
 import { mutate } from "./mutate.ts";
 import type { ApiParts } from "./routes.ts";
 import { ChangeQuery, NoContent } from "./schema/common.ts";
@@ -11,6 +12,7 @@ import {
   Heartbeat,
   HeartbeatAnswer,
   Node,
+  NodeDeleteQuery,
   NodeList,
   NodeParams,
   StreamQuery,
@@ -53,20 +55,22 @@ export function nodeRoutes({ parts, nodes, deployments }: ApiParts): Routes {
           tags,
           summary: "Forget a node that nothing is placed on",
           params: NodeParams,
-          querystring: ChangeQuery,
+          querystring: NodeDeleteQuery,
           response: { 204: NoContent },
         },
       },
       async (request, reply) => {
         const { nodeId } = request.params;
+        const { force = false } = request.query;
         const target = { kind: "nodes", id: nodeId } as const;
         await mutate(parts, request, {
           target,
           work: (change) => {
-            deleteNode(change, objects, nodeId);
+            deleteNode(change, objects, nodeId, force);
             return null;
           },
         });
+        if (force) await loseForgotten(parts, nodeId);
         return reply.code(204).send(null);
       },
     );

@@ -18,11 +18,17 @@ export function changeNode(change: Change, nodeId: string, wanted: NodeChange, n
   change.publish({ type: `node.${done}`, message: `${nodeId}: ${wanted}`, nodeId });
 }
 
-/** @throws DamsonError `NODE_IN_USE` (409) while instances are placed on it, `NODE_NOT_FOUND` (404) */
-export function deleteNode(change: Change, objects: Objects, nodeId: string): void {
-  existing(change.get("nodes", nodeId), nodeId);
+/**
+ * Forgets a node.
+ *
+ * @param force also one that is lost with its instances: call `loseForgotten` afterwards
+ * @throws DamsonError `NODE_IN_USE` (409) while instances are placed on it, `NODE_NOT_FOUND` (404)
+ */
+export function deleteNode(change: Change, objects: Objects, nodeId: string, force = false): void {
+  const { value: node } = existing(change.get("nodes", nodeId), nodeId);
   const active = objects.assignmentsByNode.of(nodeId).filter(({ value }) => isActive(value));
-  if (active.length > 0) throw nodeInUse(nodeId, active.map(({ id }) => id).sort());
+  if (active.length > 0 && !(force && node.health !== "Healthy"))
+    throw nodeInUse(node, active.map(({ id }) => id).sort());
   change.delete("nodes", nodeId);
   if (change.get("nodeLeases", nodeId)) change.delete("nodeLeases", nodeId);
   change.publish({ type: "node.deleted", message: `${nodeId} is forgotten`, nodeId });
@@ -48,12 +54,15 @@ function changed(node: NodeRecord, wanted: NodeChange, now: Date, maxParallel: n
   return { ...node, cordoned: true, drain };
 }
 
-function nodeInUse(nodeId: string, instanceIds: readonly string[]): DamsonError {
+function nodeInUse({ nodeId, health }: NodeRecord, instanceIds: readonly string[]): DamsonError {
   const shown = instanceIds.slice(0, 20).join(", ");
   const more = instanceIds.length > 20 ? ` and ${instanceIds.length - 20} more` : "";
   return new DamsonError("NODE_IN_USE", `node in use: ${shown}${more} are placed on "${nodeId}"`, {
     status: 409,
-    remedy: `Move them away first: POST /v1/nodes/${nodeId}/drain.`,
+    remedy:
+      health === "Healthy"
+        ? `Move them away first: POST /v1/nodes/${nodeId}/drain.`
+        : `It is ${health}. If it is gone for good, forget it with them, and they are placed anew: \`damson node delete ${nodeId} --force\` (?force=true).`,
     issues: instanceIds.slice(0, 100).map((path) => ({ path, message: "is placed on the node" })),
   });
 }

@@ -1,5 +1,5 @@
 import type { NewEvent } from "@damson/core/http";
-import { DamsonError } from "@damson/plugin-sdk";
+import { DamsonError, isDamsonError } from "@damson/plugin-sdk";
 import type { Heartbeat } from "../api/schema/nodes.ts";
 import type { Change } from "../changes/change.ts";
 import { isActive } from "../model/assignment.ts";
@@ -52,6 +52,14 @@ export async function loseInstances(parts: ControllerParts, nodeId: string): Pro
     });
   }
   return active.length;
+}
+
+/** The instances of a node that was forgotten get others. One that has come back meanwhile keeps those that it has. */
+export async function loseForgotten(parts: ControllerParts, nodeId: string): Promise<void> {
+  if (parts.objects.nodes.get(nodeId)) return;
+  await loseInstances(parts, nodeId).catch((thrown: unknown) => {
+    if (!isDamsonError(thrown) || thrown.code !== "NODE_ID_TAKEN") throw thrown;
+  });
 }
 
 /** For those who are told of what happens. */

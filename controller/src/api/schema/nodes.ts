@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { closed, InstanceId, Labels, NodeId, ResourceVersion } from "./common.ts";
+import { ChangeQuery, closed, InstanceId, Labels, NodeId, ResourceVersion } from "./common.ts";
 
 const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
@@ -118,6 +118,20 @@ export type Node = Static<typeof Node>;
 
 export const NodeList = Type.Array(Node);
 export const NodeParams = Type.Object({ nodeId: NodeId }, closed);
+
+/** How a node is forgotten. */
+export const NodeDeleteQuery = Type.Object(
+  {
+    ...ChangeQuery.properties,
+    force: Type.Optional(
+      Type.Boolean({
+        description:
+          "Also a node that is not Healthy while instances are placed on it: they are lost, and placed anew.",
+      }),
+    ),
+  },
+  closed,
+);
 
 export const DrainRequest = Type.Object(
   {
