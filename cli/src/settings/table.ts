@@ -88,7 +88,8 @@ export const SETTINGS = {
     flag: "--controller <url>",
     env: ["DAMSON_CONTROLLER", "CONTROLLER_BASE"],
     file: "controller",
-    description: "controller that the agent joins",
+    fallbackText: "`http://127.0.0.1:8080` for commands; an agent joins none",
+    description: "controller that commands talk to, and that the agent joins",
   },
   controllerTokenFile: {
     read: readPath,
