@@ -89,8 +89,12 @@ async function perform<T extends Json>(
       // It was written as the answer of this very operation.
       return known.value.answer as T;
     }
-    if (target && expected !== undefined) checkVersion(target, change.get(target.kind, target.id)?.revision, expected);
+    const found = target && expected !== undefined ? change.get(target.kind, target.id)?.revision : undefined;
+    if (target && expected !== undefined && found !== undefined) checkVersion(target, found, expected);
     const answer = await work(change);
+    // What is gone is not made anew by whoever meant what was there.
+    if (target && expected && found === undefined && change.puts(target.kind, target.id))
+      checkVersion(target, 0, expected);
     if (key !== undefined) change.put("operations", key, { fingerprint, answer, at: now().toISOString() });
     return answer;
   });
@@ -118,9 +122,11 @@ function expectedVersion({ headers, query }: FastifyRequest): number | undefined
   });
 }
 
-function checkVersion({ kind, id }: Target, found: number | undefined, expected: number): void {
-  if (found === undefined || found === expected) return;
-  throw new DamsonError("RESOURCE_VERSION_MISMATCH", `${kind}/${id} has version ${found}, and not ${expected}`, {
+/** @param found 0 when it is not there */
+function checkVersion({ kind, id }: Target, found: number, expected: number): void {
+  if (found === expected) return;
+  const what = found === 0 ? `is gone, and had version ${expected}` : `has version ${found}, and not ${expected}`;
+  throw new DamsonError("RESOURCE_VERSION_MISMATCH", `${kind}/${id} ${what}`, {
     status: 412,
     remedy: "Read it again, and decide anew.",
   });

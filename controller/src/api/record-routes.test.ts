@@ -116,6 +116,7 @@ test("audit says who asked for what, and what became of it, also after a restart
     { method: "POST", path: "/v1/apps/upload", outcome: "done", operationId: "k1", time: "2030-01-01T00:00:00.000Z" },
   ]);
   expect(await read("?since=1h")).toHaveLength(1);
+  expect(await read("?since=99999999999d")).toHaveLength(4);
   expect(await read("?limit=2")).toHaveLength(2);
   expect(await read(`?object=${object}`)).toHaveLength(3);
   expect(JSON.stringify(await read())).not.toContain(token);

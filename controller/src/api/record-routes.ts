@@ -56,7 +56,8 @@ export function recordRoutes({ parts }: ApiParts): Routes {
       response: { 200: AuditList },
     };
     app.get("/v1/audit", { schema: auditSchema }, async ({ query: { limit = AUDIT_LIMIT, object, since } }) => {
-      const from = since === undefined ? "" : new Date(now().getTime() - durationMs(since)).toISOString();
+      // Nothing is older than 1970.
+      const from = since === undefined ? "" : new Date(Math.max(now().getTime() - durationMs(since), 0)).toISOString();
       const wanted = (record: { time: string; object?: string }): boolean =>
         record.time >= from && (object === undefined || record.object === object);
       return { records: await audit.newest(limit, wanted) };

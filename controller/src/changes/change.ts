@@ -43,6 +43,12 @@ export class Change {
     this.events.push(event);
   }
 
+  /** Whether it writes this object. */
+  puts(kind: Kind, id: string): boolean {
+    const operation = this.#operations.get(keyOf(kind, id));
+    return operation !== undefined && "put" in operation;
+  }
+
   /** How many objects it writes or removes. */
   get size(): number {
     return this.#operations.size;

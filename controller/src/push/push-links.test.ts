@@ -164,6 +164,14 @@ test("an agent that is called takes a node over from one that dialled in and is 
   expect(await beat(life, "n1")).toMatchObject({ status: 409 });
 });
 
+test("an agent that was forgotten is not registered anew by a change of what it was", async () => {
+  const life = await servedLife();
+  const change = () =>
+    call(life, "POST", "/api/v1/agents?resource_version=7", { agent_id: "n1", agent_url: "http://127.0.0.1:1" });
+  expect(await change()).toMatchObject({ status: 412, body: { code: "RESOURCE_VERSION_MISMATCH" } });
+  expect(life.parts.objects.nodes.get("n1")).toBeUndefined();
+});
+
 test("a registration that is refused takes nothing from the node", async () => {
   const life = await servedLife();
   await putDeployment(life.parts, 1);
