@@ -53,7 +53,7 @@ function inOrder(document: object & { paths?: object; components?: object & { sc
   const { paths = {}, components = {} } = document;
   return {
     ...document,
-    paths: sorted(paths),
+    paths: sorted(Object.fromEntries(Object.entries(paths).map(([path, methods]) => [path, sorted(methods)]))),
     components: { ...components, schemas: sorted(components.schemas ?? {}) },
   };
 }
