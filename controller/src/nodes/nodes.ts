@@ -12,6 +12,7 @@ import { type NodeMetrics, nodeMetrics } from "./node-metrics.ts";
 import { NodeStreams } from "./node-streams.ts";
 import { confirmRemovals, forgetNeverRun } from "./removals.ts";
 import { checkSchemas, dropUnusedSchemas, keepSchemas, schemasWanted } from "./schemas.ts";
+import { StoreAge } from "./store-age.ts";
 import { isOther, nodeIdTaken, takeOver } from "./take-over.ts";
 
 const RESTART_BATCH = 200;
@@ -24,6 +25,7 @@ export class Nodes {
   readonly #leases: Leases;
   readonly #health: HealthLoop;
   readonly #gone: GoneNodes;
+  readonly #age: StoreAge;
   readonly #metrics: NodeMetrics;
   readonly #restarted: BatchLoop;
   /** Unix seconds, newer than those in the records. */
@@ -35,6 +37,7 @@ export class Nodes {
     this.#leases = new Leases(store, objects, settings.heartbeatTtlMs);
     this.#health = new HealthLoop(parts);
     this.#gone = new GoneNodes(parts);
+    this.#age = new StoreAge(parts);
     this.lists = new NodeLists(objects);
     this.streams = new NodeStreams(parts, this.lists);
     this.#metrics = nodeMetrics(objects, () => this.streams.count);
@@ -91,7 +94,10 @@ export class Nodes {
       return withFacts(node, heartbeat, this.#parts.now());
     });
     if (agent?.schemas) await keepSchemas(this.#parts, nodeId, agent.schemas);
-    if (agent?.seen) await confirmRemovals(this.#parts, nodeId, agent.seen);
+    if (agent?.seen) {
+      this.#age.look(nodeId, agent.seen);
+      await confirmRemovals(this.#parts, nodeId, agent.seen);
+    }
     if (!agent) await forgetNeverRun(this.#parts, nodeId);
     const node = objects.nodes.get(nodeId)?.value;
     // An agent leaves out what it has told before, and its node may have been forgotten since.

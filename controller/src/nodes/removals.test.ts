@@ -70,3 +70,21 @@ test("an agent of Plum confirms by saying Stopped, and what it never ran goes af
   // What once ran is gone only when its agent says so.
   expect(ids.map((id) => has(one, id))).toEqual([false, true, false]);
 });
+
+test("a store that was brought back from a backup is found out, once for each node, until it has caught up", async () => {
+  const one = await life();
+  await beat(one, "n1");
+  const told = () => one.parts.events.since().filter(({ type }) => type === "store.behind");
+  const beats = async (controllerId: string, ahead: number) => {
+    const revision = one.parts.objects.revision + ahead;
+    for (let time = 0; time < 2; time += 1) await beat(one, "n1", { seen: { controllerId, revision, instances: [] } });
+  };
+  await beats("the-controller", 0);
+  await beats("another", 100);
+  expect(told()).toEqual([]);
+  await beats("the-controller", 100);
+  expect(told()).toMatchObject([{ nodeId: "n1", message: expect.stringContaining("backup") }]);
+  await beats("the-controller", 0);
+  await beats("the-controller", 100);
+  expect(told()).toHaveLength(2);
+});
