@@ -1,51 +1,38 @@
 import { RevealQuery } from "@damson/core/agent";
 import type { Routes } from "@damson/core/http";
-import { Type } from "typebox";
 import type { DeploymentWatch } from "../deployments/deployment-watch.ts";
 import { findDeployment } from "../deployments/find.ts";
-import { relabel } from "../deployments/labels.ts";
 import { detailOf, versionsOf } from "../deployments/view/detail.ts";
 import { revealed } from "../deployments/view/entries.ts";
 import { explanationOf } from "../deployments/view/explanation.ts";
-import { summariesOf } from "../deployments/view/summary.ts";
+import { declaredRoutes } from "./declared-routes.ts";
 import { answerChange } from "./deployment-answer.ts";
-import { apply, changeOne, create, remove } from "./deployment-changes.ts";
+import { apply } from "./deployment-changes.ts";
 import type { ApiParts } from "./routes.ts";
-import { ChangeQuery, NoContent, WaitedChangeQuery } from "./schema/common.ts";
+import { WaitedChangeQuery } from "./schema/common.ts";
 import {
   DeploymentAnswer,
-  DeploymentDeleteQuery,
   DeploymentDetail,
   DeploymentParams,
-  DeploymentPatch,
   DeploymentRequest,
-  DeploymentSummary,
   Explanation,
   VersionViews,
 } from "./schema/deployments.ts";
 
 const tags = ["deployments"];
 const params = DeploymentParams;
-const answer = { 200: DeploymentAnswer };
 
-/** Deployments: declared, shown, changed, deleted. */
+/** Deployments: declared, shown, changed, deleted, explained. */
 export function deploymentRoutes(api: ApiParts, watch: DeploymentWatch): Routes {
-  const { objects, now } = api.parts;
+  const { objects } = api.parts;
   return async (app) => {
-    const post = {
-      tags,
-      summary: "Declare a deployment",
-      querystring: WaitedChangeQuery,
-      body: DeploymentRequest,
-      response: answer,
-    };
-    app.post("/v1/deployments", { schema: post }, async (request) => {
-      const changed = await create(api, request, request.body);
-      return answerChange(api, watch, request, changed, request.query);
-    });
-
-    const list = { tags, summary: "Every deployment", response: { 200: Type.Array(DeploymentSummary) } };
-    app.get("/v1/deployments", { schema: list }, async () => summariesOf(objects));
+    await app.register(
+      declaredRoutes(api, watch, {
+        path: "/v1/deployments",
+        declare: "Declare a deployment",
+        relabel: "Change its labels",
+      }),
+    );
 
     const get = {
       tags,
@@ -69,38 +56,11 @@ export function deploymentRoutes(api: ApiParts, watch: DeploymentWatch): Routes 
       params,
       querystring: WaitedChangeQuery,
       body: DeploymentRequest,
-      response: answer,
+      response: { 200: DeploymentAnswer },
     };
     app.put("/v1/deployments/:id", { schema: put }, async (request) => {
       const changed = await apply(api, request, request.params.id, request.body);
       return answerChange(api, watch, request, changed, request.query);
-    });
-
-    const patch = {
-      tags,
-      summary: "Change its labels",
-      params,
-      querystring: ChangeQuery,
-      body: DeploymentPatch,
-      response: answer,
-    };
-    app.patch("/v1/deployments/:id", { schema: patch }, async (request) => {
-      const changed = await changeOne(api, request, request.params.id, (change, id) =>
-        relabel(change, id, request.body, now()),
-      );
-      return answerChange(api, watch, request, changed);
-    });
-
-    const erase = {
-      tags,
-      summary: "Stop and remove all its instances, and forget it",
-      params,
-      querystring: DeploymentDeleteQuery,
-      response: { 204: NoContent },
-    };
-    app.delete("/v1/deployments/:id", { schema: erase }, async (request, reply) => {
-      await remove(api, request, request.params.id, request.query.force ?? false);
-      return reply.code(204).send(null);
     });
 
     const versions = {
