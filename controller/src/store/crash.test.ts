@@ -1,11 +1,12 @@
 import { cp } from "node:fs/promises";
+import { ChildProgram } from "@damson/plugin-sdk/testing";
 import { expect, test, vi } from "vitest";
-import { Child } from "./fixtures/child.ts";
 import { randomNumbers } from "./fixtures/random-numbers.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
 import { openEmbeddedStore } from "./index.ts";
 
 const LIVES = 12;
+const COMMITTER = new URL("./fixtures/committer.ts", import.meta.url);
 
 test(`after each of ${LIVES} kills at random moments all that was acknowledged is there, and no commit is half done`, {
   timeout: 120_000,
@@ -19,7 +20,7 @@ test(`after each of ${LIVES} kills at random moments all that was acknowledged i
   const gone = new Set<string>();
   let revision = 0;
   for (let life = 0; life < LIVES; life += 1) {
-    const committer = new Child("committer.ts", directory, String(life));
+    const committer = new ChildProgram(COMMITTER, directory, String(life));
     const enough = random(1, 600);
     await vi.waitFor(() => expect(committer.lines.length).toBeGreaterThanOrEqual(enough), {
       timeout: 20_000,

@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
 import { readdir } from "node:fs/promises";
+import { ChildProgram } from "@damson/plugin-sdk/testing";
 import { expect, test, vi } from "vitest";
-import { Child } from "./fixtures/child.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
 import { openDocuments } from "./index.ts";
 
 const KILLS = 20;
+const WRITER = new URL("./fixtures/writer.ts", import.meta.url);
 
 test(`after ${KILLS} kills at random moments every acknowledged change is there and every file is whole`, {
   timeout: 120_000,
@@ -15,7 +16,7 @@ test(`after ${KILLS} kills at random moments every acknowledged change is there 
   const present = new Set<string>();
   const gone = new Set<string>();
   for (let round = 0; round < KILLS; round += 1) {
-    const writer = new Child("writer.ts", directory);
+    const writer = new ChildProgram(WRITER, directory);
     const enough = randomInt(1, 300);
     await vi.waitFor(() => expect(writer.lines.length).toBeGreaterThanOrEqual(enough), {
       timeout: 20_000,

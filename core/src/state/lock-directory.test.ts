@@ -1,14 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { ChildProgram } from "@damson/plugin-sdk/testing";
 import { expect, test, vi } from "vitest";
-import { Child } from "./fixtures/child.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
 import { lockDirectory } from "./index.ts";
 
 test("a second process is refused and told who holds the directory, until the first is killed", async () => {
   const directory = await temporaryDirectory();
-  const holder = new Child("holder.ts", directory);
+  const holder = new ChildProgram(new URL("./fixtures/holder.ts", import.meta.url), directory);
   await vi.waitFor(() => expect(holder.lines).toEqual(["locked"]), { timeout: 10_000 });
 
   const refusal = expect(lockDirectory(directory)).rejects;

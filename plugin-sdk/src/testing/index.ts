@@ -1,3 +1,4 @@
+export { ChildProgram } from "./child-program.ts";
 export { type ConformanceCase, conformanceCases } from "./conformance-cases.ts";
 export type { RuntimeHarness } from "./harness.ts";
 export { hostExec } from "./host-exec.ts";
@@ -11,6 +12,11 @@ export {
   type Program,
 } from "./programs.ts";
 export { runtimeConformance } from "./runtime-conformance.ts";
+export {
+  node as sampleNode,
+  nodes as sampleNodes,
+  request as sampleRequest,
+} from "./scheduler/samples.ts";
 export type { SchedulerCase } from "./scheduler/scheduler-case.ts";
 export { SCHEDULER_CASES } from "./scheduler/scheduler-cases.ts";
 export { schedulerConformance } from "./scheduler/scheduler-conformance.ts";

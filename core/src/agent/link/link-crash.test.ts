@@ -1,9 +1,8 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ChildProgram } from "@damson/plugin-sdk/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Child } from "../../state/fixtures/child.ts";
 import { temporaryDirectory } from "../../state/fixtures/temporary-directory.ts";
 import { assignedSpec } from "../fixtures/assigned-spec.ts";
 import { FakeController } from "./fixtures/fake-controller.ts";
@@ -11,7 +10,7 @@ import { eventually } from "./fixtures/linked-agent.ts";
 
 const A = "d1-0000000a";
 const B = "d1-0000000b";
-const AGENT = fileURLToPath(new URL("./fixtures/agent-child.ts", import.meta.url));
+const AGENT = new URL("./fixtures/agent-child.ts", import.meta.url);
 
 let controller: FakeController;
 beforeEach(async () => {
@@ -20,19 +19,20 @@ beforeEach(async () => {
 });
 afterEach(() => controller.close());
 
-const says = (child: Child, line: string): Promise<void> => eventually(() => expect(child.lines).toContain(line));
+const says = (child: ChildProgram, line: string): Promise<void> =>
+  eventually(() => expect(child.lines).toContain(line));
 
 test("an agent that is killed while it carries out a list completes it before it starts anything", async () => {
   const directory = await temporaryDirectory();
   controller.assign(assignedSpec(A, 1));
-  const first = new Child(AGENT, directory, controller.url, "unstoppable");
+  const first = new ChildProgram(AGENT, directory, controller.url, "unstoppable");
   await says(first, `instance.running ${A}`);
   controller.assign(assignedSpec(B, 1));
   await says(first, `instance.trouble ${A}`);
   await first.kill();
   expect(first.lines).not.toContain(`app.applied ${B}`);
 
-  const second = new Child(AGENT, directory, controller.url);
+  const second = new ChildProgram(AGENT, directory, controller.url);
   await says(second, `instance.running ${B}`);
   const order = second.lines.filter((line) => /^instance\.(removed|running)/.test(line));
   expect(order).toEqual([`instance.removed ${A}`, `instance.running ${B}`]);
@@ -44,7 +44,7 @@ test("an agent that is killed while it carries out a list completes it before it
 test("an agent that was killed does not bring back what a newer list has taken away", async () => {
   const directory = await temporaryDirectory();
   controller.assign(assignedSpec(A, 1));
-  const first = new Child(AGENT, directory, controller.url);
+  const first = new ChildProgram(AGENT, directory, controller.url);
   await says(first, `instance.running ${A}`);
   const [older, revision] = [controller.items, controller.revision];
   controller.assign(assignedSpec(B, 1));
@@ -53,7 +53,7 @@ test("an agent that was killed does not bring back what a newer list has taken a
   // A copy of the controller that is behind.
   controller.items = older;
   controller.revision = revision;
-  const second = new Child(AGENT, directory, controller.url);
+  const second = new ChildProgram(AGENT, directory, controller.url);
   await says(second, `instance.running ${B}`);
   expect(second.lines).not.toContain(`app.applied ${A}`);
 });
@@ -61,7 +61,7 @@ test("an agent that was killed does not bring back what a newer list has taken a
 test("an end that could not be told before the agent was killed is told by the next one, once, with a higher number", async () => {
   const directory = await temporaryDirectory();
   controller.assign(assignedSpec(A, 1, { restart: "never" }));
-  const first = new Child(AGENT, directory, controller.url);
+  const first = new ChildProgram(AGENT, directory, controller.url);
   await eventually(() => expect(controller.phases(A)).toContain("Running"));
   controller.fail("POST /v1/instances/status", 503, "SERVER_CLOSING");
   first.process.stdin.write(`exit ${A} 7\n`);
@@ -72,7 +72,7 @@ test("an end that could not be told before the agent was killed is told by the n
   const highest = Math.max(...controller.reports.map(({ seq }) => seq));
   controller.faults.clear();
   controller.reports.splice(0);
-  const second = new Child(AGENT, directory, controller.url);
+  const second = new ChildProgram(AGENT, directory, controller.url);
   await eventually(() => expect(controller.phases(A)).toContain("Failed 7"));
   expect(Math.min(...controller.reports.map(({ seq }) => seq))).toBeGreaterThan(highest);
   // One is the end, the other one how it has been since.
@@ -82,7 +82,7 @@ test("an end that could not be told before the agent was killed is told by the n
   await second.kill();
 
   controller.reports.splice(0);
-  new Child(AGENT, directory, controller.url);
+  new ChildProgram(AGENT, directory, controller.url);
   await eventually(() => expect(controller.reports).toHaveLength(1));
 });
 
@@ -93,7 +93,7 @@ test("an agent that is killed again and again, at any moment, comes to the last 
   const names = ["a", "b", "c", "d", "e", "f"].map((letter) => `d1-0000000${letter}`);
   const assigned = new Set<string>();
   for (let round = 1; round <= 6; round += 1) {
-    const child = new Child(AGENT, directory, controller.url);
+    const child = new ChildProgram(AGENT, directory, controller.url);
     const early = randomInt(2);
     await eventually(() => expect(child.lines.length).toBeGreaterThanOrEqual(early));
     const chosen = names.filter(() => randomInt(2) === 0);
@@ -107,7 +107,7 @@ test("an agent that is killed again and again, at any moment, comes to the last 
     });
     await child.kill();
   }
-  const last = new Child(AGENT, directory, controller.url);
+  const last = new ChildProgram(AGENT, directory, controller.url);
   await eventually(() => {
     const { seen } = controller.facts();
     expect([seen?.revision, [...(seen?.instances ?? [])].sort()]).toEqual([controller.revision, [...assigned].sort()]);

@@ -28,7 +28,7 @@ const REJECTED: readonly Sample[] = [
     { packageTypes: ["binary", "script"] },
     { packageType: "docker" },
   ],
-  ["runtime", "has no runtime for packages of type binary; has none", { packageTypes: [] }, {}],
+  ["runtime", "has no runtime for packages of type sample; has none", { packageTypes: [] }, {}],
   ["constraints", "has no label disk, must be ssd or nvme", {}, mustBe({ label: "disk", values: ["ssd", "nvme"] })],
   ["constraints", "disk is hdd, must be ssd", { labels: { disk: "hdd" } }, mustBe({ label: "disk", values: ["ssd"] })],
   [
