@@ -21,6 +21,7 @@ function planned({ parts }: LoopScene): PlacedPlan {
   const sources = {
     moves: new MoveAccounts(parts.objects),
     failoverSuspended: () => false,
+    heardSince: 0,
     failbackTo: () => new Set<string>(),
   };
   const view = new Views(parts, sources).of(ID);

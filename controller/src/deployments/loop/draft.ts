@@ -65,8 +65,10 @@ export class Draft {
 
   /** When an instance that is not ready has had its time, in milliseconds since 1970. */
   deadlineOf(instance: Instance): number {
-    const { update } = versionOf(this.view.deployment, instance.assignment.specVersion);
-    return deadlineOf(instance, update, this.#timeOf);
+    const { deployment, heardSince } = this.view;
+    const { update } = versionOf(deployment, instance.assignment.specVersion);
+    // What became of it while there was no controller is told in a moment.
+    return Math.max(deadlineOf(instance, update, this.#timeOf), heardSince + update.healthyWithinMs);
   }
 
   /** The version that is to run, and its entries. */

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { LoopScene } from "./fixtures/loop-scene.ts";
-import { entry, ID, version } from "./fixtures/samples.ts";
+import { BEFORE, entry, ID, version } from "./fixtures/samples.ts";
 
 it("places what a deployment lacks, evenly, with ids that are given once, and says why", async () => {
   const scene = await LoopScene.begin();
@@ -111,4 +111,23 @@ it("deletes a deployment when nothing of it is left", async () => {
   await scene.agents();
   await vi.waitFor(() => expect(scene.parts.objects.deployments.size).toBe(0));
   expect(scene.parts.objects.explanations.size).toBe(0);
+});
+
+it("does not take a rollout back for what became of it while there was no controller", async () => {
+  const scene = await LoopScene.begin();
+  await scene.nodes(["a"]);
+  const rollout = { from: 1, to: 2, state: "in_progress", startedAt: BEFORE, at: BEFORE } as const;
+  await scene.deploy({ replicas: { web: 1 } });
+  await scene.deployments.settle(ID);
+  await scene.agents();
+  await scene.deploy({ version: 2, versions: [version(2), version(1)], rollout });
+  await scene.deployments.settle(ID);
+  expect(scene.active()).toMatchObject([{ specVersion: 2 }]);
+  scene.time += 3_600_000;
+  await scene.restart();
+  await scene.deployments.settle(ID);
+  expect(scene.now().rollout).toMatchObject({ to: 2, state: "in_progress" });
+  await scene.agents();
+  await scene.deployments.settle(ID);
+  expect(scene.now().rollout).toMatchObject({ to: 2, state: "done" });
 });

@@ -47,6 +47,8 @@ export class PlanLoop {
   readonly #failures = new Map<string, number>();
   /** By deployment, the nodes to which an operator lets instances go back. */
   readonly #failbackTo = new Map<string, Set<string>>();
+  /** When it was made, in milliseconds since 1970. */
+  readonly #heardSince: number;
   /** Since the last round. */
   #unplacedMarked = false;
   #timer: NodeJS.Timeout | undefined;
@@ -58,6 +60,7 @@ export class PlanLoop {
   constructor(parts: ControllerParts) {
     const { objects, events } = parts;
     this.#parts = parts;
+    this.#heardSince = parts.now().getTime();
     this.#accounts = new NodeAccounts(objects);
     this.#moves = new MoveAccounts(objects);
     this.#waits = new Waits((event) => void events.publish(event));
@@ -174,6 +177,7 @@ export class PlanLoop {
     const views = new Views(this.#parts, {
       moves: this.#moves,
       failoverSuspended: () => this.lostNodes.state.suspended !== undefined,
+      heardSince: this.#heardSince,
       failbackTo: (id) => this.#failbackTo.get(id) ?? new Set(),
     });
     const planned: Planned[] = [];

@@ -29,6 +29,8 @@ export interface PlanView {
   readonly failbackAllowance: number;
   /** When there will be more of that, in milliseconds since 1970. */
   readonly failbackAllowedAt: number;
+  /** Since when the controller has heard agents, in milliseconds since 1970: its start. */
+  readonly heardSince: number;
   /** Instances go back to these nodes, since an operator said so. */
   readonly failbackTo: ReadonlySet<string>;
 }

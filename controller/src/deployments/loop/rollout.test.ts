@@ -230,3 +230,10 @@ it("lets entries come and go under the same bound", () => {
     ).rollout?.rollout.state,
   ).toBe("done");
 });
+
+it("gives instances their whole time from the start of a controller, which could not hear of them before", () => {
+  const rows = [on(1, "a", false, { specSince: BEFORE }), row(2, "a")];
+  expect(plan(rolling(2), rows).rollout?.rollout.state).toBe("rolling_back");
+  const begun = plan(rolling(2), rows, { heardSince: START - 10_000 });
+  expect([begun.rollout, begun.wakeAt]).toEqual([undefined, START + 50_000]);
+});

@@ -7,6 +7,7 @@ import type { PlanView } from "./plan-view.ts";
 export interface ViewSources {
   readonly moves: MoveAccounts;
   readonly failoverSuspended: () => boolean;
+  readonly heardSince: number;
   readonly failbackTo: (deploymentId: string) => ReadonlySet<string>;
 }
 
@@ -25,7 +26,7 @@ export class Views {
   /** `undefined` when there is no such deployment. */
   of(deploymentId: string): PlanView | undefined {
     const { objects, settings, now } = this.#parts;
-    const { moves, failoverSuspended, failbackTo } = this.#sources;
+    const { moves, failoverSuspended, heardSince, failbackTo } = this.#sources;
     const deployment = objects.deployments.get(deploymentId);
     if (!deployment) return undefined;
     const rows = objects.assignmentsByDeployment.of(deploymentId).map(({ id, value, revision }) => ({
@@ -45,6 +46,7 @@ export class Views {
       failoverSuspended: failoverSuspended(),
       failbackAllowance: settings.failback.maxPerMinute - failbacks.count - this.#failbacks,
       failbackAllowedAt: failbacks.until,
+      heardSince,
       failbackTo: failbackTo(deploymentId),
     };
   }
