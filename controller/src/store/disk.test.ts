@@ -64,7 +64,7 @@ test("checkpoints keep the journal short while many commit", async () => {
     }
   };
   await Promise.all(Array.from({ length: 10 }, (_, index) => write(`keys/${index}`)));
-  await vi.waitFor(async () => expect(await segmentsOf(directory)).toHaveLength(1));
+  await vi.waitFor(async () => expect(await segmentsOf(directory)).toHaveLength(1), { timeout: 10_000 });
 });
 
 test("while documents cannot be written commits go on in the journal, up to its bound", async () => {
@@ -74,15 +74,14 @@ test("while documents cannot be written commits go on in the journal, up to its 
   await writeFile(join(directory, "objects"), "");
   const value = "x".repeat(1_000);
   let committed = 0;
-  const refusal = await vi.waitUntil(() =>
-    commit(store, { put: `keys/${committed}`, value }).then(
-      () => {
-        committed += 1;
-        return undefined;
-      },
+  let refusal: unknown;
+  while (refusal === undefined && committed < 20) {
+    refusal = await commit(store, { put: `keys/${committed}`, value }).then(
+      () => undefined,
       (error: unknown) => error,
-    ),
-  );
+    );
+    if (refusal === undefined) committed += 1;
+  }
   expect(refusal).toMatchObject({ code: "STATE_WRITE_FAILED", retryable: true });
   expect(committed).toBeGreaterThan(10);
   expect(committed).toBeLessThan(20);
