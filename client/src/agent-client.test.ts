@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createAgentClient } from "./agent-client.ts";
 import type { AgentEvent } from "./agent-types.ts";
 import { answer } from "./connection.ts";
@@ -188,4 +188,46 @@ it("ends quietly when it is told to", async () => {
     stop.abort();
   }
   expect(ids).toEqual(["e-1"]);
+});
+
+describe("of a server that is not trusted", () => {
+  const BOUNDS = { timeoutMs: 300, maxAnswerBytes: 100_000 };
+  const health = (url: string) => answer(createAgentClient({ url, ...BOUNDS }).api.GET("/v1/health"));
+  const json = { "content-type": "application/json" };
+
+  it("takes whole answers, and errors as they are", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/v1/health") response.writeHead(200, json).end('{"status":"healthy"}');
+      else response.writeHead(404, json).end('{"status":404,"code":"NOT_FOUND","detail":"nothing"}');
+    });
+    expect(await health(url)).toEqual({ status: "healthy" });
+    await expect(answer(createAgentClient({ url, ...BOUNDS }).api.GET("/v1/status"))).rejects.toThrow("nothing");
+  });
+
+  it("does not go where a redirect leads", async () => {
+    const visited: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      visited.push(request.url);
+      response.writeHead(302, { location: "/secret" }).end();
+    });
+    await expect(health(url)).rejects.toThrow(UnreachableError);
+    expect(visited).toEqual(["/v1/health"]);
+  });
+
+  it("reads no more than the bound, and ends the connection", async () => {
+    const ended = Promise.withResolvers<void>();
+    const url = await serve((request, response) => {
+      request.socket.once("close", () => ended.resolve());
+      response.writeHead(200, json);
+      const fill = (): void => void (response.writable && response.write("a".repeat(65_536), fill));
+      fill();
+    });
+    await expect(health(url)).rejects.toThrow(/more than 100000 bytes/);
+    await ended.promise;
+  });
+
+  it("does not wait for the rest for ever", async () => {
+    const url = await serve((_request, response) => void response.writeHead(200, json).write('{"status":'));
+    await expect(health(url)).rejects.toThrow(/no whole answer/);
+  });
 });

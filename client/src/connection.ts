@@ -1,4 +1,5 @@
 import createClient, { type Client } from "openapi-fetch";
+import { fetchWhole } from "./fetch-whole.ts";
 import { ProblemError } from "./problem-error.ts";
 import { UnreachableError } from "./unreachable-error.ts";
 
@@ -10,6 +11,11 @@ export interface ClientOptions {
   readonly token?: string | undefined;
   /** Longest wait for the head of an answer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
+  /**
+   * For a server that is not trusted: its answers must be whole within `timeoutMs`, have at most so many bytes, and lead
+   * nowhere else. @default they may take their time, have any size, and redirects are followed
+   */
+  readonly maxAnswerBytes?: number;
 }
 
 /** Typed calls to one server. */
@@ -20,11 +26,13 @@ export interface Connection<Paths extends object> {
 }
 
 /** Calls to the server at `url` that throw what is wrong. Nothing is sent yet. */
-export function connect<Paths extends object>({ url, token, timeoutMs = 30_000 }: ClientOptions): Connection<Paths> {
+export function connect<Paths extends object>(options: ClientOptions): Connection<Paths> {
+  const { url, token, timeoutMs = 30_000, maxAnswerBytes } = options;
   const baseUrl = url.replace(/\/+$/, "");
   const api = createClient<Paths, "application/json">({
     baseUrl,
-    fetch: (request) => fetchHead(request, timeoutMs),
+    fetch: (request) =>
+      maxAnswerBytes === undefined ? fetchHead(request, timeoutMs) : fetchWhole(request, { timeoutMs, maxAnswerBytes }),
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
   });
   api.use({

@@ -7,6 +7,8 @@ import { DamsonAgent } from "./damson-agent.ts";
 
 /** Longest wait for an answer; shorter than a lease. */
 const CALL_MS = 10_000;
+/** Whoever answers there must not fill the controller's memory. The status of thousands of apps has less. */
+const MAX_ANSWER_BYTES = 16 * 1_048_576;
 
 /**
  * Finds out what kind of agent answers at a node's URL.
@@ -18,7 +20,7 @@ export async function openAgent(
   documentOf: (instanceId: string) => JsonObject | undefined,
   signal: AbortSignal,
 ): Promise<CalledAgent> {
-  const client = createAgentClient({ url: agentUrl, token, timeoutMs: CALL_MS });
+  const client = createAgentClient({ url: agentUrl, token, timeoutMs: CALL_MS, maxAnswerBytes: MAX_ANSWER_BYTES });
   const health = unwrapped(await answer(client.api.GET("/v1/health", { signal })));
   if (health.service === "damson-agent") return new DamsonAgent(client);
   checkBoreas(health);
