@@ -1,5 +1,7 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { answer } from "@damson/client";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { beat, call } from "../fixtures/calls.ts";
 import { ENTRY, GOING, instanceId, putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { RealAgent } from "../fixtures/real-agent.ts";
@@ -162,6 +164,30 @@ test("an agent that is called takes a node over from one that dialled in and is 
   await vi.waitFor(() => expect(life.parts.objects.assignments.get(id)).toBeUndefined(), WAIT);
   expect(await shown(agent)).toEqual([]);
   expect(await beat(life, "n1")).toMatchObject({ status: 409 });
+});
+
+test("what an agent that is called tells is checked before it is kept", async () => {
+  const life = await servedLife();
+  await putDeployment(life.parts, 1);
+  const id = await putAssignment(life.parts, "n1", [1, 1]);
+  const assignment = { controller_id: life.parts.controllerId, spec_version: 1 };
+  const status = { app: id, version: "v1", phase: "running", updated: "", restarts: "many", instances: [], assignment };
+  const answers = new Map([
+    ["/v1/health", { status: "healthy", service: "damson-agent" }],
+    ["/v1/status", { apps: [status] }],
+  ]);
+  const fake = createServer(({ url = "" }, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answers.get(url)));
+  });
+  await new Promise<void>((resolve) => fake.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void fake.close());
+  await register(life, `http://127.0.0.1:${(fake.address() as AddressInfo).port}`);
+  await vi.waitFor(
+    async () =>
+      expect((await registered(life)).healthy.msg).toMatch(/no agent that can be called: its status: restarts/),
+    WAIT,
+  );
+  expect(await call(life, "GET", "/v1/assignments?nodeId=n1")).toMatchObject({ status: 200 });
 });
 
 test("an agent that was forgotten is not registered anew by a change of what it was", async () => {

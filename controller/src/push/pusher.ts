@@ -9,6 +9,7 @@ import type { Nodes } from "../nodes/nodes.ts";
 import type { ControllerParts } from "../parts.ts";
 import type { Report, Statuses } from "../statuses/statuses.ts";
 import type { CalledAgent, SeenInstance } from "./called-agent.ts";
+import { checkRuntimes, checkSeen } from "./check-told.ts";
 import { openAgent } from "./open-agent.ts";
 import { pushPlan } from "./push-plan.ts";
 import { Refusals } from "./refusals.ts";
@@ -90,12 +91,14 @@ export class Pusher {
 
   async #look(agent: CalledAgent, signal: AbortSignal): Promise<SeenInstance[]> {
     const seen = await agent.instances(signal);
+    checkSeen(seen);
     return seen.map((one) => ({ ...one, specVersion: one.specVersion ?? this.#applied.get(one.instanceId) }));
   }
 
   async #heard(agent: CalledAgent, signal: AbortSignal): Promise<void> {
     const isDue = performance.now() - this.#runtimesAt >= RUNTIMES_EVERY_MS;
     const runtimes = isDue ? await agent.runtimes(signal) : undefined;
+    if (runtimes) checkRuntimes(runtimes);
     if (isDue) this.#runtimesAt = performance.now();
     const { nodes, parts } = this.#on;
     await nodes.heard(this.#nodeId, (node) => {
