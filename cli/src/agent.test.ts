@@ -218,6 +218,13 @@ it("says that another agent has the work directory", async () => {
   expect(stdout + stderr).toContain(String(agent.pid));
 });
 
+it("says by which setting a controller gets another directory", async () => {
+  const { exitCode, stderr } = await damson(["controller", "--data-dir", "/proc/none", "--port", "0"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("error WORK_DIR_UNUSABLE /proc/none cannot be made");
+  expect(stderr).toContain("--data-dir (DAMSON_DATA_DIR)");
+});
+
 it("says that the port is taken", async () => {
   const { port } = new URL(agent.url);
   const { exitCode, stderr } = await damson(["agent", "--work-dir", join(folder, "other"), "--port", port]);

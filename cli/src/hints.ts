@@ -17,12 +17,15 @@ const FOREIGN = new Map([
   ["upload", "app upload"],
 ]);
 
+const CONTROLLER_HINT = "(It comes after a command for a controller: `damson node list --controller <url>`)\n";
+
 /** Lets errors of the command line say what was probably meant, where commander does not know. */
 export function addHints(program: Command): void {
   program.configureOutput({
     outputError: (text, write) => {
       const meant = FOREIGN.get(/^error: unknown command '(.*)'/.exec(text)?.[1] ?? "");
-      write(meant === undefined ? text : `${text.split("\n")[0]}\n(Did you mean ${meant}?)\n`);
+      if (meant !== undefined) write(`${text.split("\n")[0]}\n(Did you mean ${meant}?)\n`);
+      else write(text.includes("unknown option '--controller'") ? `${text}${CONTROLLER_HINT}` : text);
     },
   });
   for (const name of ["apply", "deploy"]) hintFiles(program.commands.find((command) => command.name() === name));

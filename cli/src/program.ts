@@ -30,6 +30,12 @@ import { addHints } from "./hints.ts";
 import { addSettingFlags } from "./settings/flags.ts";
 import { damsonVersion } from "./version.ts";
 
+/** Only some commands have the flag: with one that talks to an agent it would be an error. */
+const WHERE_CONTROLLER = [
+  "Commands under Cluster talk to a controller, at http://127.0.0.1:8080 unless",
+  "DAMSON_CONTROLLER or --controller <url> after the command says otherwise.",
+];
+
 /** The whole command line, ready to parse. It throws commander's errors after having printed them. */
 export function damsonProgram(): Command {
   const program = commandsOf();
@@ -55,8 +61,10 @@ export function commandsOf(): Command {
       showGlobalOptions: true,
       // Those of a command's parent are not its own: `damson agent stop` takes none of `damson agent`.
       visibleGlobalOptions: (self) => (self === program ? [] : [...program.options]),
+      // Names of commands with their arguments are long: rather narrow texts than lines that the terminal breaks.
+      minWidthToWrap: 24,
     })
-    .addHelpText("after", exitCodes());
+    .addHelpText("after", afterHelp());
   addSettingFlags(program, ["agent", "tokenFile"]);
   const commands = [
     [applyCommand(), statusCommand(), logsCommand(), startCommand(), stopCommand(), restartCommand()],
@@ -75,8 +83,12 @@ export function commandsOf(): Command {
   return program.helpCommand(false);
 }
 
-function exitCodes(): string {
-  return ["", "Exit codes:", ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`)].join(
-    "\n",
-  );
+function afterHelp(): string {
+  return [
+    "",
+    ...WHERE_CONTROLLER,
+    "",
+    "Exit codes:",
+    ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`),
+  ].join("\n");
 }

@@ -64,6 +64,14 @@ it.each([
   expect(await reportOf(thrown)).toMatchObject({ exitCode });
 });
 
+it("says that another program may have been asked, where a route is not known", async () => {
+  const detail = "There is nothing at GET /v1/status";
+  const problem = { status: 404, code: "NOT_FOUND", detail, remedy: 'Did you mean "/v1/tasks"?' };
+  const text = await told(new ProblemError(problem));
+  expect(text).toContain("--controller (DAMSON_CONTROLLER) that of a controller");
+  expect(text).not.toContain("/v1/tasks");
+});
+
 it("says how to start an agent when there is none", async () => {
   const text = await told(new UnreachableError("http://127.0.0.1:1", new Error("connect ECONNREFUSED")));
   expect(text).toContain("No answer from http://127.0.0.1:1: connect ECONNREFUSED");

@@ -15,6 +15,9 @@ export interface Report {
   readonly exitCode: number;
 }
 
+const OTHER_SERVER =
+  "--agent (DAMSON_AGENT) is the URL of an agent, --controller (DAMSON_CONTROLLER) that of a controller; or its version is another.";
+
 /** What to tell about something that was thrown. */
 export async function reportOf(thrown: unknown): Promise<Report> {
   if (thrown instanceof ProblemError) return reportOfProblem(thrown);
@@ -42,7 +45,9 @@ function reportOfProblem({ problem }: ProblemError): Report {
   const exitCode = status === 404 ? EXIT.notFound : EXIT.failed;
   // What the server did wrong is in its log; what the caller did wrong is all here.
   const trace = status >= 500 ? { request_id } : {};
-  return { code, message: detail, issues: errors ?? [], remedy, ...trace, exitCode };
+  // Routes are not typed by people here: where one is not known, another program answers.
+  const told = code === "NOT_FOUND" ? OTHER_SERVER : remedy;
+  return { code, message: detail, issues: errors ?? [], remedy: told, ...trace, exitCode };
 }
 
 /** The report as a compiler would print it: code, place and fault on one line, then what to do. */

@@ -101,7 +101,7 @@ async function bringUp(
 ): Promise<RunningController> {
   const { dataDir, logger, version, insecure = false, now = () => new Date() } = options;
   const { settings = DEFAULT_SETTINGS } = options;
-  await makeWorkDir(dataDir);
+  await makeWorkDir(dataDir, "--data-dir (DAMSON_DATA_DIR)");
   const lock = await lockDirectory(dataDir);
   cleanUp.push(() => lock.release());
 

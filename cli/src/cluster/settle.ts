@@ -1,4 +1,4 @@
-import type { ControllerClient, DeploymentAnswer, DeploymentDetail } from "@damson/client";
+import { answer, type ControllerClient, type DeploymentAnswer, type DeploymentDetail } from "@damson/client";
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import { colorsFor } from "../output/colors.ts";
@@ -21,13 +21,23 @@ export interface SettleFlags {
 
 /** Adds `--wait` and `--timeout`. */
 export function addSettleFlags(command: Command): Command {
-  return command
-    .addOption(
+  return addTimeoutFlag(
+    command.addOption(
       new Option("--wait [state]", "return when every instance is so")
         .choices(["running", "healthy"])
         .preset("healthy"),
-    )
-    .option("--timeout <duration>", `longest wait (default: ${DEFAULT_TIMEOUT})`);
+    ),
+  );
+}
+
+/** Adds `--timeout`, which is read before anything is asked of the controller: a wrong one changes nothing. */
+export function addTimeoutFlag(command: Command): Command {
+  return command
+    .option("--timeout <duration>", `longest wait (default: ${DEFAULT_TIMEOUT})`)
+    .hook("preAction", async (_, called) => {
+      const { timeout } = called.opts<SettleFlags>();
+      if (timeout !== undefined) await readDuration("--timeout", timeout);
+    });
 }
 
 /**
@@ -44,7 +54,16 @@ export async function settle(
 ): Promise<void> {
   if (!context.json) for (const warning of done.warnings) note(`warning: ${plain(warning)}`);
   if (wait) await follow(client, context, { id: name, goal: wait, version: done.version, timeout });
+  else if (!context.json) await warnOfUnplaced(client, done.deploymentId);
   await print(context.json ? JSON.stringify(done) : `${context.colors.bold(name)}: ${text}`);
+}
+
+/** Where nobody waits for it, nothing else would say that there is no node for some of the instances. */
+async function warnOfUnplaced({ api }: ControllerClient, id: string): Promise<void> {
+  const all = await answer(api.GET("/v1/deployments"));
+  const { name, status, unplaced, wanted } = all.find(({ deploymentId }) => deploymentId === id) ?? {};
+  if (!unplaced || status === "Stopped") return;
+  note(`warning: ${unplaced} of ${wanted} instances have no node yet; \`damson explain ${name}\` tells why`);
 }
 
 /**

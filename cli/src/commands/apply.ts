@@ -2,6 +2,7 @@ import { ProblemError } from "@damson/client";
 import { type Command, Option } from "commander";
 import { applyDocument } from "../apply/apply-document.ts";
 import { documentError } from "../apply/document-error.ts";
+import { expectKind } from "../apply/document-kind.ts";
 import { type ApplyDocument, readDocuments } from "../apply/documents.ts";
 import { lastLines } from "../apply/failure-log.ts";
 import { resolvePaths } from "../apply/relative-paths.ts";
@@ -42,7 +43,9 @@ export function applyCommand(): Command {
       const context = await contextOf(self);
       const documents: ApplyDocument[] = [];
       for (const file of flags.file) documents.push(...(await readDocuments(file)));
-      for (const { value, folder } of documents) {
+      for (const document of documents) {
+        const { value, folder } = document;
+        expectKind("app", document);
         await setValues(value, flags.set ?? []);
         resolvePaths(value, folder);
       }

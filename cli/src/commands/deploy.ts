@@ -1,6 +1,7 @@
 import type { ControllerClient } from "@damson/client";
 import { type Command, Option } from "commander";
 import { documentError } from "../apply/document-error.ts";
+import { expectKind } from "../apply/document-kind.ts";
 import { type ApplyDocument, readDocuments } from "../apply/documents.ts";
 import { setValues } from "../apply/set-values.ts";
 import { addSettleFlags, type SettleFlags, settle } from "../cluster/settle.ts";
@@ -36,7 +37,10 @@ export function deployCommand(): Command {
       withController(called, async (client, context) => {
         const documents: ApplyDocument[] = [];
         for (const file of flags.file) documents.push(...(await readDocuments(file, "name and entries")));
-        for (const { value } of documents) await setValues(value, flags.set ?? []);
+        for (const document of documents) {
+          expectKind("deployment", document);
+          await setValues(document.value, flags.set ?? []);
+        }
         for (const [at, document] of documents.entries()) {
           try {
             await deployOne(client, context, document, flags);

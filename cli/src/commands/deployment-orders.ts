@@ -1,7 +1,7 @@
 import type { ControllerClient, DeploymentAnswer } from "@damson/client";
 import type { Command } from "commander";
 import { type OnceHeaders, once } from "../cluster/once.ts";
-import { addSettleFlags, type SettleFlags, settle } from "../cluster/settle.ts";
+import { addSettleFlags, addTimeoutFlag, type SettleFlags, settle } from "../cluster/settle.ts";
 import { withController } from "../cluster/with-controller.ts";
 import { clusterCommand } from "./cluster-command.ts";
 
@@ -18,11 +18,11 @@ export function deploymentOrderCommands(): readonly Command[] {
         api.POST("/v1/deployments/{id}/start", options),
       ),
     ),
-    order("stop", "stop the instances of a deployment, which keep their places", "stopped", (api, options) =>
-      api.POST("/v1/deployments/{id}/stop", options),
-    )
-      .option("--wait", "return when none runs any more")
-      .option("--timeout <duration>", "longest wait (default: 5m)"),
+    addTimeoutFlag(
+      order("stop", "stop the instances of a deployment, which keep their places", "stopped", (api, options) =>
+        api.POST("/v1/deployments/{id}/stop", options),
+      ).option("--wait", "return when none runs any more"),
+    ),
     order("pause", "let a rollout go no further", "paused", (api, options) =>
       api.POST("/v1/deployments/{id}/pause", options),
     ),

@@ -1,7 +1,7 @@
 import { answer } from "@damson/client";
 import type { Command } from "commander";
 import { once } from "../cluster/once.ts";
-import { follow } from "../cluster/settle.ts";
+import { addTimeoutFlag, follow } from "../cluster/settle.ts";
 import { withController } from "../cluster/with-controller.ts";
 import { clusterCommand } from "./cluster-command.ts";
 
@@ -13,11 +13,11 @@ interface RolloutFlags {
 
 /** `damson deployment rollout` */
 export function deploymentRolloutCommand(): Command {
-  return clusterCommand("rollout", "follow the rollout of a deployment to its end; fails when the rollout does")
+  const self = clusterCommand("rollout", "follow the rollout of a deployment to its end; fails when the rollout does")
     .argument("<deployment>", "its name or id")
     .option("--retry", "first roll out again what the last rollout failed with")
-    .option("--no-wait", "show how it stands, and return")
-    .option("--timeout <duration>", "longest wait (default: 5m)")
+    .option("--no-wait", "show how it stands, and return");
+  return addTimeoutFlag(self)
     .addHelpText("after", "\n`damson deploy -f` begins a rollout with a document that differs.")
     .action((id: string, { retry, timeout, wait }: RolloutFlags, self: Command) =>
       withController(self, async (client, context) => {

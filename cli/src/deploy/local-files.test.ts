@@ -53,4 +53,7 @@ it("refuses a file that is not there, that is not one document, and an archive b
     code: "ENTRY_INVALID",
   });
   await expect(resolved({ artifact: "a.zip" })).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  for (const artifact of ["https://example.org/a.zip", "/artifacts/a_1_6acc214b.zip"]) {
+    await expect(resolved({ artifact })).rejects.toMatchObject({ remedy: expect.stringContaining("artifactUrl") });
+  }
 });

@@ -28,6 +28,11 @@ export async function resolveFiles(
     if (entry.artifactUrl !== undefined) {
       throw new CliError("ENTRY_INVALID", "an entry has `artifact`, a file to upload, or `artifactUrl`, and not both");
     }
+    if (/^https?:\/\/|^\/artifacts\//.test(entry.artifact)) {
+      throw new CliError("ENTRY_INVALID", `\`artifact\` is a file of this machine, and ${entry.artifact} is a URL`, {
+        remedy: "Write it as `artifactUrl`; an archive that is not on the controller needs its `sha256` too.",
+      });
+    }
     const file = isAbsolute(entry.artifact) ? entry.artifact : resolve(folder, entry.artifact);
     const { url } = await uploadArchive(client, file, quiet);
     delete entry.artifact;

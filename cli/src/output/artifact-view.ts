@@ -1,7 +1,6 @@
 import type { Artifact } from "@damson/client";
 import type { Colors } from "./colors.ts";
 import { ago, size } from "./human.ts";
-import { terminalWidth } from "./out.ts";
 import { plain } from "./plain.ts";
 import { table } from "./table.ts";
 
@@ -17,5 +16,6 @@ export function artifactTable(artifacts: readonly Artifact[], colors: Colors): s
     artifactId,
     url,
   ]);
-  return table(["APP", "VERSION", "SIZE", "UPLOADED", "USED BY", "ID", "URL"], rows, colors, terminalWidth());
+  // Not cut to the terminal's width: the URL is there to be copied.
+  return table(["APP", "VERSION", "SIZE", "UPLOADED", "USED BY", "ID", "URL"], rows, colors);
 }

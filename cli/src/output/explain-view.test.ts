@@ -42,6 +42,10 @@ it("says of each instance why it is where it is, and sums up many by node", () =
   };
   const shown = explained(explanation({ wanted: 1, placed: 1, instances: [one] }), PLAIN);
   expect(shown).toContain("no scheduler has looked yet");
+  const named = { instanceId: "d-1", nodeId: "n1", cause: "named", text: "n1 was named" };
+  expect(explained(explanation({ wanted: 1, placed: 1, instances: [named] }), PLAIN)).toContain(
+    "1 of 1 placed, by the names of nodes, without a scheduler",
+  );
   expect(shown).toMatch(/d-1 +n1 +failover +0\.50 \(spread 0\.50\) +n0 is lost$/);
   const many = Array.from({ length: 31 }, (_, at) => ({
     ...one,

@@ -19,15 +19,19 @@ export function explained({ entries, name }: Explanation, colors: Colors): strin
 function explainEntry(entry: Entry, name: string, several: boolean, colors: Colors): string {
   const title = colors.bold(several ? `${name}, ${entry.entry}` : name);
   const unplaced = entry.unplaced > 0 ? colors.red(`, ${entry.unplaced} without a node`) : "";
-  const looked =
-    entry.at === undefined
-      ? "no scheduler has looked yet"
-      : `${entry.scheduler ?? "the scheduler"} looked at ${entry.evaluated} ${entry.evaluated === 1 ? "node" : "nodes"} ${ago(entry.at)}`;
-  const parts = [`${title}: ${entry.placed} of ${entry.wanted} placed${unplaced}; ${looked}`];
+  const parts = [`${title}: ${entry.placed} of ${entry.wanted} placed${unplaced}${looked(entry)}`];
   const rejected = rejections(entry);
   if (rejected.length > 0) parts.push("", "Rejected:", ...rejected.map((line) => `  ${line}`));
   if (entry.instances.length > 0) parts.push("", placements(entry, colors));
   return parts.join("\n");
+}
+
+function looked({ at, evaluated, instances, placed, scheduler }: Entry): string {
+  if (at !== undefined) {
+    return `; ${scheduler ?? "the scheduler"} looked at ${evaluated} ${evaluated === 1 ? "node" : "nodes"} ${ago(at)}`;
+  }
+  const allNamed = placed > 0 && instances.every(({ cause }) => cause === "named");
+  return allNamed ? ", by the names of nodes, without a scheduler" : "; no scheduler has looked yet";
 }
 
 /** One line a reason, the most frequent first. */

@@ -18,7 +18,8 @@ const MIN_LAST = 16;
 
 /**
  * A table without borders, a heading above each column. With a `width`, cells of the last column are cut, with `…`, so
- * that no line is longer; its heading, and the other columns, always stand in full.
+ * that no line is longer; its heading, and the other columns, always stand in full. Where next to nothing would be left of
+ * them, nothing is cut.
  */
 export function table(
   headings: readonly string[],
@@ -35,7 +36,7 @@ export function table(
       [],
     );
     const taken = Math.max(...others.map((line) => stripVTControlCharacters(line).length));
-    widths[widths.length - 1] = Math.max(MIN_LAST, width - taken) + GAP;
+    if (width - taken >= MIN_LAST) widths[widths.length - 1] = width - taken + GAP;
   }
   return lines(headings, rows, colors, widths)
     .map((line) => line.trimEnd())

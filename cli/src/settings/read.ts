@@ -14,7 +14,7 @@ export const readPath: Read<string> = (raw, base) =>
 export const readUrl: Read<string> = (raw) => {
   const url = isText(raw) ? URL.parse(raw) : null;
   const fits = url !== null && (url.protocol === "http:" || url.protocol === "https:");
-  if (!fits) return { expected: "a URL such as http://127.0.0.1:8081" };
+  if (!fits) return { expected: "a URL with http:// or https://, such as http://127.0.0.1:8080" };
   return { value: url.href.replace(/\/+$/, "") };
 };
 

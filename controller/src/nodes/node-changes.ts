@@ -39,7 +39,7 @@ export function existing(found: Stored<NodeRecord> | undefined, nodeId: string):
   if (found) return found;
   throw new DamsonError("NODE_NOT_FOUND", `There is no node "${nodeId}"`, {
     status: 404,
-    remedy: "GET /v1/nodes lists all nodes; an agent makes its node with its first heartbeat.",
+    remedy: "`damson node list` or GET /v1/nodes shows all; an agent makes its node with its first heartbeat.",
   });
 }
 
@@ -61,7 +61,7 @@ function nodeInUse({ nodeId, health }: NodeRecord, instanceIds: readonly string[
     status: 409,
     remedy:
       health === "Healthy"
-        ? `Move them away first: POST /v1/nodes/${nodeId}/drain.`
+        ? `Move them away first: \`damson node drain ${nodeId}\` (POST /v1/nodes/${nodeId}/drain).`
         : `It is ${health}. If it is gone for good, forget it with them, and they are placed anew: \`damson node delete ${nodeId} --force\` (?force=true).`,
     issues: instanceIds.slice(0, 100).map((path) => ({ path, message: "is placed on the node" })),
   });

@@ -3,6 +3,7 @@ import { DamsonError, errorText, isRuntimeUnavailable, type Logger, type Runtime
 import { EventLog, type NewEvent } from "../http/index.ts";
 import type { DamagedDocument, Document, Documents } from "../state/index.ts";
 import { App } from "./app.ts";
+import { appNotFound } from "./app-not-found.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { applySpec, deleted, newDocument, restarted, rollbackSpec, started, stopped, type Wanted } from "./changes.ts";
 import type { AppDocument } from "./document.ts";
@@ -152,10 +153,7 @@ export class Agent {
   app(name: string): App {
     const app = this.find(name);
     if (app) return app;
-    throw new DamsonError("APP_NOT_FOUND", `there is no app "${name}" on this agent`, {
-      status: 404,
-      remedy: "`damson status` or GET /v1/status lists the apps.",
-    });
+    throw appNotFound(name, this.apps());
   }
 
   status(app: App): AppStatus {

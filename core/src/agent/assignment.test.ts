@@ -31,6 +31,10 @@ describe("an assigned app", () => {
       assignment: { instance_id: NAME, app: "shop", deployment: "web", spec_version: 3 },
       instances: [{ instance_id: NAME }],
     });
+    expect(await (await call("GET", "/v1/status/web")).json()).toMatchObject({
+      code: "APP_NOT_FOUND",
+      remedy: `A deployment is called so. What it runs here is ${NAME}.`,
+    });
     expect(instanceOf(assignedSpec(NAME, 3), NAME, 1, identity)).toMatchObject({
       app: NAME,
       environment: {

@@ -93,7 +93,8 @@ function resultCode(error: unknown): number | undefined {
 async function locked(directory: string): Promise<DamsonError> {
   return new DamsonError("WORK_DIR_LOCKED", `${directory} is in use by ${await holder(directory)}`, {
     status: 409,
-    remedy: "Stop that one first, or give this one a directory of its own with --work-dir.",
+    remedy:
+      "Stop that one first, or give this one a directory of its own: --work-dir of an agent, --data-dir of a controller.",
   });
 }
 

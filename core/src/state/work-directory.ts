@@ -6,14 +6,15 @@ import { DamsonError, errorText, hasCode } from "@damson/plugin-sdk";
 /**
  * Makes the directory that holds all state of an agent or a controller, where it is missing.
  *
+ * @param flag What names another directory, for the error.
  * @throws DamsonError `WORK_DIR_UNUSABLE`.
  */
-export async function makeWorkDir(workDir: string): Promise<void> {
+export async function makeWorkDir(workDir: string, flag = "--work-dir (DAMSON_WORK_DIR)"): Promise<void> {
   try {
     await makeDirectory(resolve(workDir));
   } catch (thrown) {
-    throw new DamsonError("WORK_DIR_UNUSABLE", `the work directory cannot be made: ${errorText(thrown)}`, {
-      remedy: "Choose another with --work-dir (DAMSON_WORK_DIR), in a folder that this user may write in.",
+    throw new DamsonError("WORK_DIR_UNUSABLE", `${workDir} cannot be made: ${errorText(thrown)}`, {
+      remedy: `Choose another with ${flag}, in a folder that this user may write in.`,
       cause: thrown,
     });
   }

@@ -221,6 +221,18 @@ describe("a heartbeat", () => {
     expect(scripted.engine.starts).toHaveLength(1);
   });
 
+  test("that asks for another token says which setting of the agent has it", async () => {
+    const body = { status: 401, code: "UNAUTHORIZED", detail: "no token", remedy: "Use --token-file." };
+    linked.controller.faults.set("all", { status: 401, body });
+    await linked.join();
+    await eventually(() =>
+      expect(linked.link.status()).toMatchObject({
+        state: "refused",
+        reason: "no token. Set --controller-token-file or DAMSON_CONTROLLER_TOKEN",
+      }),
+    );
+  });
+
   test("that something else answers changes nothing", async () => {
     linked.controller.assign(assignedSpec(A, 1));
     await linked.join();

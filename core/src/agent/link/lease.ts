@@ -138,6 +138,8 @@ export class Lease {
 
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof ProblemError)) return errorText(thrown);
-  const { detail, remedy } = thrown.problem;
+  const { code, detail, remedy } = thrown.problem;
+  // The controller tells what commands do; an agent takes that token from elsewhere.
+  if (code === "UNAUTHORIZED") return `${detail}. Set --controller-token-file or DAMSON_CONTROLLER_TOKEN`;
   return remedy ? `${detail}. ${remedy}` : detail;
 }
