@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipOf } from "@damson/artifact/testing";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { archive, formOf, noise, upload } from "../fixtures/archives.ts";
 import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 
@@ -19,6 +19,16 @@ function patched(bytes: Buffer<ArrayBuffer>, offset: number, value: number): Buf
   bytes[bytes.indexOf("PK\x01\x02") + offset] = value;
   return bytes;
 }
+
+// All are refused, so none leaves anything to the next.
+let controller: TestController;
+let end: () => Promise<void>;
+beforeAll(async () => {
+  controller = await TestController.start({}, (ending) => {
+    end = ending;
+  });
+});
+afterAll(() => end());
 
 test.each([
   ["text", Buffer.from("no zip at all"), "400 NOT_A_ZIP"],
@@ -62,7 +72,6 @@ test.each([
   ["a bomb", archive(META, { name: "bomb", content: Buffer.alloc(70_000_000) }), "422 ARCHIVE_TOO_BIG"],
   ["a huge meta.ini", withMeta(`${META}#${"x".repeat(70_000)}`), "422 ARCHIVE_TOO_BIG"],
 ])("%s is refused: %$", async (_, bytes, expected) => {
-  const controller = await TestController.start();
   const problem = await bodyOf(upload(controller, Buffer.from(bytes)));
   expect(`${problem.status} ${problem.code}`).toBe(expected);
   expect(problem.detail).not.toContain(controller.dataDir);
@@ -90,7 +99,6 @@ test.each<[string, RequestInit, string]>([
   ["a bad key", { body: formOf(archive()), headers: { "idempotency-key": "a b" } }, "400 IDEMPOTENCY_KEY_INVALID"],
   ["another's token", { body: formOf(archive()), headers: { "if-match": "x" } }, "400 RESOURCE_VERSION_INVALID"],
 ])("%s is no upload: %$", async (_, init, expected) => {
-  const controller = await TestController.start();
   const response = await controller.fetch("/v1/apps/upload", { method: "POST", ...init });
   const problem = await bodyOf(response);
   expect(`${problem.status} ${problem.code}`).toBe(expected);
@@ -108,11 +116,11 @@ test("a full disk is told of, and keeps nothing of the upload", async ({ skip })
     skip("a small disk needs root");
   }
   onTestFinished(() => void execFileSync("umount", ["--lazy", directory]));
-  const controller = await TestController.start({ dataDir });
-  const big = await upload(controller, archive(META, { name: "big", content: noise(2_000_000) }));
+  const full = await TestController.start({ dataDir });
+  const big = await upload(full, archive(META, { name: "big", content: noise(2_000_000) }));
   expect(await big.json()).toMatchObject({ status: 507, code: "NO_SPACE" });
   expect(readdirSync(directory)).toEqual([]);
-  const small = await bodyOf(upload(controller, archive()));
+  const small = await bodyOf(upload(full, archive()));
   expect(readFileSync(join(dataDir, small.url))).toEqual(archive());
 });
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { artifactSignature } from "../artifacts/signature.ts";
 import { archive, noise, upload } from "../fixtures/archives.ts";
 import { bodyOf, TestController } from "../fixtures/test-controller.ts";
@@ -10,8 +10,19 @@ import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 const token = "a-token-of-enough-characters";
 const authorization = `Bearer ${token}`;
 
-async function uploaded(bytes = archive(undefined, { name: "big", content: noise(300_000) })) {
-  const controller = await TestController.start();
+let controller: TestController;
+let end: () => Promise<void>;
+beforeAll(async () => {
+  controller = await TestController.start({}, (ending) => {
+    end = ending;
+  });
+});
+afterAll(() => end());
+
+const BIG = archive(undefined, { name: "big", content: noise(300_000) });
+
+/** The same archive again is the same artifact. */
+async function uploaded(bytes = BIG) {
   const { url, sha256 } = await bodyOf(upload(controller, bytes));
   const ask = (headers: Record<string, string> = {}, method = "GET") => controller.fetch(url, { headers, method });
   return { bytes, ask, tag: `"${sha256}"` };
@@ -77,12 +88,12 @@ test.each<[Record<string, string>, number]>([
 
 test("a right signature of this file is as good as the token; any other is not", async () => {
   const artifactKey = "key";
-  const controller = await TestController.start({ token });
-  const { url } = await bodyOf(upload(controller, archive(), { authorization }));
-  const other = await bodyOf(upload(controller, archive("name=other\nversion=1"), { authorization }));
+  const guarded = await TestController.start({ token });
+  const { url } = await bodyOf(upload(guarded, archive(), { authorization }));
+  const other = await bodyOf(upload(guarded, archive("name=other\nversion=1"), { authorization }));
   const statusOf = async (query: string, headers: Record<string, string> = {}, path = url) =>
-    (await controller.fetch(path + query, { headers })).status;
-  const signed = await signatures(controller, [url, other.url]);
+    (await guarded.fetch(path + query, { headers })).status;
+  const signed = await signatures(guarded, [url, other.url]);
   expect(await statusOf(`?sig=${signed[0]}`)).toBe(200);
   expect(await statusOf("", { authorization })).toBe(200);
   expect(await statusOf(`?sig=${signed[1]}`)).toBe(401);
@@ -119,7 +130,6 @@ test.each([
   "/artifacts/secret.zip",
   `/artifacts/${"a".repeat(300)}.zip`,
 ])("GET %s reads no file", async (path) => {
-  const controller = await TestController.start();
   writeFileSync(join(controller.dataDir, "secret.zip"), "SECRET");
   writeFileSync(join(controller.dataDir, "artifacts", "secret.zip"), "SECRET");
   writeFileSync(join(controller.dataDir, "artifacts", ".upload-1"), "SECRET");
@@ -138,25 +148,25 @@ test.each([
 });
 
 test("an artifact that a deployment uses stays, and then goes with its file", async () => {
-  const controller = await TestController.start();
-  const { url, artifactId } = await bodyOf(upload(controller, archive()));
+  const fresh = await TestController.start();
+  const { url, artifactId } = await bodyOf(upload(fresh, archive()));
   const body = JSON.stringify({ name: "shop", entries: [{ artifactUrl: url, replicas: 0 }] });
-  const declared = await controller.fetch("/v1/tasks", {
+  const declared = await fresh.fetch("/v1/tasks", {
     method: "POST",
     body,
     headers: { "content-type": "application/json" },
   });
   expect(declared.status).toBe(200);
-  expect(await controller.get("/v1/apps")).toMatchObject([{ artifactId, usedBy: ["shop"] }]);
-  const erase = () => controller.fetch(`/v1/apps/${artifactId}`, { method: "DELETE" });
+  expect(await fresh.get("/v1/apps")).toMatchObject([{ artifactId, usedBy: ["shop"] }]);
+  const erase = () => fresh.fetch(`/v1/apps/${artifactId}`, { method: "DELETE" });
   expect(await bodyOf(erase())).toMatchObject({
     status: 409,
     code: "ARTIFACT_IN_USE",
     errors: [{ path: "shop" }],
   });
-  await controller.fetch("/v1/tasks/shop", { method: "DELETE" });
-  await expect.poll(async () => (await controller.get("/v1/apps"))[0].usedBy).toEqual([]);
+  await fresh.fetch("/v1/tasks/shop", { method: "DELETE" });
+  await expect.poll(async () => (await fresh.get("/v1/apps"))[0].usedBy).toEqual([]);
   expect((await erase()).status).toBe(204);
   expect(await bodyOf(erase())).toMatchObject({ status: 404, code: "ARTIFACT_NOT_FOUND" });
-  expect((await controller.fetch(url)).status).toBe(404);
+  expect((await fresh.fetch(url)).status).toBe(404);
 });
