@@ -59,6 +59,22 @@ it("moves nothing while more than half of the nodes are lost, says so loudly, an
   expect(scene.events("failover.resumed")).toHaveLength(1);
 });
 
+it("does not count nodes that were lost long ago and have nothing any more", async () => {
+  const scene = await LoopScene.begin();
+  const past = ["v", "w", "x", "y", "z"];
+  await scene.nodes(past, { health: "Unhealthy" });
+  scene.time += 2 * 3_600_000;
+  await scene.nodes(["a", "b", "c"]);
+  scene.time += 2 * DEFAULT_SETTINGS.heartbeatTtlMs;
+  await scene.deploy({ replicas: { web: 3 } });
+  await scene.deployments.settle(ID);
+  await scene.agents();
+  await scene.nodes(["a"], { health: "Unhealthy" });
+  await vi.waitFor(() => expect(nodesOf(scene)).not.toContain("a"));
+  await scene.nodes(["b"], { health: "Unhealthy" });
+  expect(scene.deployments.state.failover.suspended?.reason).toMatch(/^2 of 3 nodes are lost/);
+});
+
 it("does not wait for longer when the clock is set back meanwhile", async () => {
   const scene = await running(4, ["a", "b", "c", "d"]);
   await scene.nodes(["a", "b", "c"], { health: "Unhealthy" });

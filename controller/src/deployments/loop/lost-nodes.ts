@@ -1,10 +1,14 @@
+import { isActive } from "../../model/assignment.ts";
 import type { NodeRecord } from "../../model/node.ts";
 import type { ControllerParts } from "../../parts.ts";
+
+/** A node that was lost longer ago, and has nothing placed on it any more, tells nothing of the network now. */
+const PAST_MS = 3_600_000;
 
 /** How failover stands. */
 export interface FailoverState {
   readonly enabled: boolean;
-  /** Nodes that have ever been heard of. */
+  /** Nodes that have ever been heard of, and were not deleted. */
   readonly nodes: number;
   /** Those of them that are Unknown or Unhealthy. */
   readonly lost: number;
@@ -57,7 +61,8 @@ export class LostNodes {
   check(): void {
     const { enabled, maxLostShare } = this.#parts.settings.failover;
     // As long as none is given up, there is nothing that would move.
-    const tooMany = enabled && this.#unhealthy > 0 && this.#lost > maxLostShare * this.#nodes;
+    const tooMany =
+      enabled && this.#unhealthy > 0 && this.#lost > maxLostShare * this.#nodes && this.#areTooMany(maxLostShare);
     if (tooMany) this.#suspend(maxLostShare);
     else if (this.#suspended) this.#resume(enabled && this.#unhealthy > 0);
   }
@@ -92,7 +97,25 @@ export class LostNodes {
   }
 
   get #found(): string {
-    return `${this.#lost} of ${this.#nodes} nodes are lost`;
+    const { nodes, lost } = this.#recent();
+    return `${lost} of ${nodes} nodes are lost`;
+  }
+
+  #areTooMany(maxLostShare: number): boolean {
+    const { nodes, lost } = this.#recent();
+    return lost > maxLostShare * nodes;
+  }
+
+  /** Machines come and go, and nobody may have told that some of them will not be back. */
+  #recent(): { readonly nodes: number; readonly lost: number } {
+    const { objects, now } = this.#parts;
+    const before = now().getTime() - PAST_MS;
+    let past = 0;
+    for (const { id, value } of objects.nodes.all()) {
+      if (value.health !== "Unhealthy" || value.lastSeen <= 0 || Date.parse(value.healthSince) > before) continue;
+      if (!objects.assignmentsByNode.of(id).some((assignment) => isActive(assignment.value))) past += 1;
+    }
+    return { nodes: this.#nodes - past, lost: this.#lost - past };
   }
 
   /** A node of which nothing was ever heard says nothing of the network. */
