@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DamsonError, isDamsonError, type Json } from "@damson/plugin-sdk";
+import { DamsonError, errorText, isDamsonError, type Json } from "@damson/plugin-sdk";
 import type { FastifyRequest } from "fastify";
 import type { Change } from "../changes/change.ts";
 import type { Kind } from "../model/keys.ts";
@@ -40,7 +40,7 @@ export interface Mutated<T> {
  * target still has the version that the request names; and with a record of it in the audit log before it is answered.
  *
  * @throws DamsonError `IDEMPOTENCY_KEY_REUSED` (422), `RESOURCE_VERSION_MISMATCH` (412), `RESOURCE_VERSION_INVALID` (400),
- *   and what the work throws.
+ *   `AUDIT_WRITE_FAILED` (507 or 500) when all is done but the record, and what the work throws.
  */
 export async function mutate<T extends Json>(
   parts: ControllerParts,
@@ -57,18 +57,22 @@ export async function mutate<T extends Json>(
       status,
       ...(error && { code: error.code, message: error.message }),
     });
-  try {
-    const { answer, revision, changed, repeated } = await perform(parts, request, operationId, mutation);
-    target ??= mutation.made?.(answer);
-    const isDone = changed || mutation.didMore?.(answer) === true;
-    await audit(repeated ? "repeated" : isDone ? "done" : "unchanged", 200);
-    return { answer, revision, changed: changed && !repeated };
-  } catch (thrown) {
-    const error = isDamsonError(thrown) ? thrown : undefined;
-    const status = error?.status ?? 500;
-    await audit(status < 500 ? "refused" : "failed", status, error);
-    throw thrown;
-  }
+  const { answer, revision, changed, repeated } = await perform(parts, request, operationId, mutation).catch(
+    async (thrown: unknown) => {
+      const error = isDamsonError(thrown) ? thrown : undefined;
+      const status = error?.status ?? 500;
+      await audit(status < 500 ? "refused" : "failed", status, error).catch((cause: unknown) =>
+        parts.log.error({ err: cause }, "What was refused is not in the audit log"),
+      );
+      throw thrown;
+    },
+  );
+  target ??= mutation.made?.(answer);
+  const isDone = changed || mutation.didMore?.(answer) === true;
+  await audit(repeated ? "repeated" : isDone ? "done" : "unchanged", 200).catch((cause: unknown) => {
+    throw notAudited(cause);
+  });
+  return { answer, revision, changed: changed && !repeated };
 }
 
 async function perform<T extends Json>(
@@ -130,6 +134,19 @@ function checkVersion({ kind, id }: Target, found: number, expected: number): vo
     status: 412,
     remedy: "Read it again, and decide anew.",
   });
+}
+
+/** The audit log says itself that nothing was changed, which is true of the log alone. */
+function notAudited(cause: unknown): DamsonError {
+  return new DamsonError(
+    "AUDIT_WRITE_FAILED",
+    `What was asked for is done, but not in the audit log: ${errorText(cause)}`,
+    {
+      status: isDamsonError(cause) ? cause.status : 500,
+      remedy: "Look after the disk of the controller. To ask again does no harm with the same idempotency key.",
+      cause,
+    },
+  );
 }
 
 function keyReused(): DamsonError {
