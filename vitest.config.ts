@@ -27,6 +27,7 @@ export default defineConfig({
             "{plugin-sdk,artifact,client,core,controller,cli,plugins/*}/src/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { call } from "../fixtures/calls.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { putDeployment } from "../fixtures/objects.ts";
 import { fakeTimers, type Life, Scene } from "../fixtures/scene.ts";
 import { OPERATION_KEPT_MS } from "../model/operation.ts";
@@ -35,8 +36,8 @@ test("the answer of a change is kept for its time and not longer, whichever cont
   for (let ms = 3 * HOUR_MS; ms < OPERATION_KEPT_MS; ms += HOUR_MS) scene.advance(HOUR_MS);
   expect(kept(life)).toBe(251);
   scene.advance(HOUR_MS);
-  await vi.waitFor(() => expect(kept(life)).toBe(1));
+  await eventually(() => expect(kept(life)).toBe(1));
   scene.advance(HOUR_MS);
   scene.advance(HOUR_MS);
-  await vi.waitFor(() => expect(kept(life)).toBe(0));
+  await eventually(() => expect(kept(life)).toBe(0));
 });

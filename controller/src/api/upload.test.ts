@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { archive, noise, upload } from "../fixtures/archives.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 import { DEFAULT_SETTINGS } from "../settings.ts";
 
@@ -100,20 +101,20 @@ function beginUpload(controller: TestController): Socket {
 test("nothing is left of an upload whose client goes away", async () => {
   const controller = await TestController.start();
   const socket = beginUpload(controller);
-  await vi.waitFor(() => expect(filesOf(controller)).toEqual([expect.stringMatching(/^\.upload-/)]));
+  await eventually(() => expect(filesOf(controller)).toEqual([expect.stringMatching(/^\.upload-/)]));
   socket.destroy();
-  await vi.waitFor(() => expect(filesOf(controller)).toEqual([]));
+  await eventually(() => expect(filesOf(controller)).toEqual([]));
   expect(await controller.get("/v1/apps")).toEqual([]);
 });
 
 test("only so many uploads run at a time", async () => {
   const controller = await TestController.start();
   const sockets = Array.from({ length: 16 }, () => beginUpload(controller));
-  await vi.waitFor(() => expect(filesOf(controller)).toHaveLength(16));
+  await eventually(() => expect(filesOf(controller)).toHaveLength(16));
   const bytes = archive(undefined, { name: "big", content: noise(5_000_000) });
   expect(await bodyOf(upload(controller, bytes))).toMatchObject({ status: 503, code: "UPLOADS_BUSY" });
   for (const socket of sockets) socket.destroy();
-  await vi.waitFor(() => expect(filesOf(controller)).toEqual([]));
+  await eventually(() => expect(filesOf(controller)).toEqual([]));
   expect((await upload(controller, bytes)).status).toBe(200);
 });
 

@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../fixtures/eventually.ts";
 import { BatchLoop } from "./batch-loop.ts";
 
 function loop(work: (ids: readonly string[]) => Promise<unknown>): BatchLoop {
@@ -15,9 +16,9 @@ test("ids are worked off in batches, each once, and none before the start", asyn
   await Promise.resolve();
   expect(batches).toEqual([]);
   one.start();
-  await vi.waitFor(() => expect(batches).toEqual([["a", "b", "c"], ["d"]]));
+  await eventually(() => expect(batches).toEqual([["a", "b", "c"], ["d"]]));
   one.add("a");
-  await vi.waitFor(() => expect(batches.at(-1)).toEqual(["a"]));
+  await eventually(() => expect(batches.at(-1)).toEqual(["a"]));
 });
 
 test("an id that is added while its batch is under way is looked at once more", async () => {
@@ -27,7 +28,7 @@ test("an id that is added while its batch is under way is looked at once more", 
   });
   one.start();
   one.add("a");
-  await vi.waitFor(() => expect(batches).toEqual([["a"], ["a"]]));
+  await eventually(() => expect(batches).toEqual([["a"], ["a"]]));
 });
 
 test("a batch that fails is tried again, and what comes meanwhile is not lost", async () => {
@@ -41,7 +42,7 @@ test("a batch that fails is tried again, and what comes meanwhile is not lost", 
   one.start();
   one.add("a");
   one.add("b");
-  await vi.waitFor(() => expect([...done].sort()).toEqual(["a", "b"]), 3_000);
+  await eventually(() => expect([...done].sort()).toEqual(["a", "b"]));
 });
 
 test("closing waits for the batch that is under way, and begins no other", async () => {
@@ -53,7 +54,7 @@ test("closing waits for the batch that is under way, and begins no other", async
   });
   one.start();
   for (const id of ["a", "b", "c", "d"]) one.add(id);
-  await vi.waitFor(() => expect(batches).toHaveLength(1));
+  await eventually(() => expect(batches).toHaveLength(1));
   const closed = one.close();
   gate.resolve();
   await closed;

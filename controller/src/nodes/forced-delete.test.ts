@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { beat, call } from "../fixtures/calls.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { type Life, Scene } from "../fixtures/scene.ts";
 
@@ -27,13 +28,13 @@ test("a node that lives is not forgotten with its instances", async () => {
 test("a node that is lost is forgotten with them when it is forced, and has none when it returns", async () => {
   const one = await life();
   await one.parts.changes.run((change) => change.delete("nodeLeases", "n1"));
-  await vi.waitFor(() => expect(one.parts.objects.nodes.get("n1")?.value.health).toBe("Unknown"));
+  await eventually(() => expect(one.parts.objects.nodes.get("n1")?.value.health).toBe("Unknown"));
   expect(await erase(one)).toMatchObject({
     status: 409,
     body: { code: "NODE_IN_USE", remedy: expect.stringContaining("--force") },
   });
   expect(await erase(one, "?force=true")).toMatchObject({ status: 204 });
-  await vi.waitFor(() => expect(placed(one)).toEqual([]));
+  await eventually(() => expect(placed(one)).toEqual([]));
   expect(one.parts.objects.nodes.get("n1")).toBeUndefined();
   await beat(one, "n1");
   expect((await call(one, "GET", "/v1/assignments?nodeId=n1&include=apply")).body.items).toEqual([]);

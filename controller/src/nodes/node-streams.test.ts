@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { beat, call } from "../fixtures/calls.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { GOING, putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { type Life, servedLife } from "../fixtures/scene.ts";
 
@@ -25,7 +26,7 @@ test("a stream begins with init, and tells of each change of what should run the
   const life = await servedLife();
   await putDeployment(life.parts, 1);
   const stream = await open(life);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(stream.text).toMatch(/^retry: 2000\n\nid: the-controller-\d+\nevent: ping\ndata: init\n\n$/),
   );
   const changes: (() => Promise<unknown>)[] = [
@@ -37,11 +38,11 @@ test("a stream begins with init, and tells of each change of what should run the
   ];
   for (const [index, change] of changes.entries()) {
     await change();
-    await vi.waitFor(() => expect(updates(stream.text)).toBe(index + 1));
+    await eventually(() => expect(updates(stream.text)).toBe(index + 1));
   }
   const { revision } = (await list(life)).body;
   // The instance that was going is gone: there is no such node.
-  await vi.waitFor(() => expect(life.parts.objects.assignments.size).toBe(0));
+  await eventually(() => expect(life.parts.objects.assignments.size).toBe(0));
   await putAssignment(life.parts, "n2", [1, 2]);
   await putAssignment(life.parts, "n2", [1, 2], { replaces: "another" });
   await putDeployment(life.parts, 1, { status: "Stopped", paused: true });
@@ -55,7 +56,7 @@ test("many changes at once are told of at least once, and the last one never is 
   await putDeployment(life.parts, 1);
   const stream = await open(life);
   for (let number = 1; number <= 50; number += 1) void putAssignment(life.parts, "n1", [1, number]);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { items, revision } = (await list(life)).body;
     expect(items).toHaveLength(50);
     expect(stream.text).toContain(`id: the-controller-${revision}\nevent: update`);
@@ -69,7 +70,7 @@ test("a client that comes back is told at once of what changed meanwhile, and on
   const { revision } = (await list(life)).body;
   const same = await open(life, "nodeId=n1", { "last-event-id": `the-controller-${revision}` });
   const behind = await open(life, `nodeId=n1&last_event_id=the-controller-${revision - 1}`);
-  await vi.waitFor(() => expect(updates(behind.text)).toBe(1));
+  await eventually(() => expect(updates(behind.text)).toBe(1));
   expect(updates(same.text)).toBe(0);
 });
 
@@ -107,7 +108,7 @@ test("the oldest of too many streams of a node ends, and streams of gone clients
   const life = await servedLife();
   const streams: Awaited<ReturnType<typeof open>>[] = [];
   for (let count = 0; count < 9; count += 1) streams.push(await open(life));
-  await vi.waitFor(() => expect(streams.map(({ ended }) => ended)).toEqual([true, ...Array(8).fill(false)]));
+  await eventually(() => expect(streams.map(({ ended }) => ended)).toEqual([true, ...Array(8).fill(false)]));
   for (const stream of streams) stream.end();
-  await vi.waitFor(() => expect(life.nodes.streams.count).toBe(0));
+  await eventually(() => expect(life.nodes.streams.count).toBe(0));
 });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Store, storeUnavailable } from "@damson/plugin-sdk";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { beat, call, plumBeat } from "../fixtures/calls.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { GOING, putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { fakeTimers, type Life, Scene } from "../fixtures/scene.ts";
 
@@ -43,11 +44,11 @@ test("a node is Unknown after its lease, Unhealthy after as long again, and Heal
   const one = await life();
   await beat(one, "n1");
   one.scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await node(one)).toMatchObject({ health: "Unknown", reason: "no message for 15 s" }),
   );
   one.scene.advance(TTL_MS);
-  await vi.waitFor(async () => expect(await node(one)).toMatchObject({ health: "Unhealthy" }));
+  await eventually(async () => expect(await node(one)).toMatchObject({ health: "Unhealthy" }));
   await beat(one, "n1");
   expect(await node(one)).toMatchObject({ health: "Healthy" });
   expect(await node(one)).not.toHaveProperty("reason");
@@ -73,7 +74,7 @@ test("any message of a healthy node's agent renews its lease, and none but a hea
   }
   expect(await node(one)).toMatchObject({ health: "Healthy", lastSeen: Math.floor(one.scene.time / 1_000) });
   one.scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
+  await eventually(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
   await fetchList();
   expect(await node(one)).toMatchObject({ health: "Unknown" });
 });
@@ -85,11 +86,11 @@ test("after a restart a healthy node has its whole time again, and is found out 
   const earlier = lease(one);
   await one.scene.end();
   const next = await one.scene.begin();
-  await vi.waitFor(() => expect(lease(next)).toBeGreaterThan(earlier));
+  await eventually(() => expect(lease(next)).toBeGreaterThan(earlier));
   one.scene.advance(TTL_MS - 1_000);
   expect(await node(next)).toMatchObject({ health: "Healthy" });
   one.scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(async () => expect(await node(next)).toMatchObject({ health: "Unknown" }));
+  await eventually(async () => expect(await node(next)).toMatchObject({ health: "Unknown" }));
 });
 
 test("a second agent with the id of a live node is refused, and takes it over once that is lost", async () => {
@@ -106,7 +107,7 @@ test("a second agent with the id of a live node is refused, and takes it over on
   expect(one.parts.objects.assignments.get(id)?.value.removing).toBeUndefined();
 
   one.scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
+  await eventually(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
   expect(await other()).toMatchObject({ status: 200 });
   expect(one.parts.objects.assignments.get(id)?.value.removing).toMatchObject({ reason: "lost" });
   expect(await node(one)).toMatchObject({ health: "Healthy" });
@@ -131,7 +132,7 @@ test("a take-over that the store broke off is completed with the next heartbeat"
   await beat(one, "n1");
   await Promise.all(Array.from({ length: 150 }, (_, number) => putAssignment(one.parts, "n1", [1, number + 1])));
   scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
+  await eventually(async () => expect(await node(one)).toMatchObject({ health: "Unknown" }));
   const lost = () => [...one.parts.objects.assignments.all()].filter(({ value }) => value.removing).length;
   left = 1;
   expect(await beat(one, "n1", { owner: "owner-2" })).toMatchObject({ status: 503 });
@@ -146,7 +147,7 @@ test("hundreds of nodes that are lost at once are found out together", async () 
   await Promise.all(Array.from({ length: 200 }, (_, number) => beat(one, `n${number}`, { owner: `owner-${number}` })));
   const before = one.parts.objects.revision;
   one.scene.advance(TTL_MS + 2_000);
-  await vi.waitFor(() => {
+  await eventually(() => {
     const healths = [...one.parts.objects.nodes.all()].map(({ value }) => value.health);
     expect(healths.filter((health) => health === "Unknown")).toHaveLength(200);
   });
@@ -196,7 +197,7 @@ test("a node that nothing is placed on is forgotten with what is going from it, 
   });
   await putAssignment(one.parts, "n1", [1, 1], GOING);
   expect(await forget()).toMatchObject({ status: 204 });
-  await vi.waitFor(() => expect(one.parts.objects.assignments.get(id)).toBeUndefined());
+  await eventually(() => expect(one.parts.objects.assignments.get(id)).toBeUndefined());
   expect(await call(one, "GET", "/v1/nodes/n1")).toMatchObject({ status: 404, body: { code: "NODE_NOT_FOUND" } });
   expect(await forget()).toMatchObject({ status: 404 });
   await beat(one, "n1");

@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { beat, call } from "../fixtures/calls.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { GOING, instanceId, putAssignment, putDeployment } from "../fixtures/objects.ts";
 import { type Life, Scene } from "../fixtures/scene.ts";
 
@@ -65,7 +66,7 @@ test.each([
   await register(one, id);
   await register(one, "manual-1");
   await change(one);
-  await vi.waitFor(() => expect(one.parts.objects.endpoints.get(id)).toBeUndefined());
+  await eventually(() => expect(one.parts.objects.endpoints.get(id)).toBeUndefined());
   expect(ids(await discover(one, "service=web"))).toEqual(["manual-1"]);
 });
 
@@ -91,7 +92,7 @@ test("what a controller left undone when it ended, the next one does", async () 
   expect(one.parts.objects.endpoints.get(id)).toBeDefined();
   await one.scene.end();
   const next = await one.scene.begin();
-  await vi.waitFor(() => expect(next.parts.objects.endpoints.size).toBe(0));
+  await eventually(() => expect(next.parts.objects.endpoints.size).toBe(0));
 });
 
 test("discovery gives what is healthy on healthy nodes, and everything with all", async () => {
@@ -109,7 +110,7 @@ test("discovery gives what is healthy on healthy nodes, and everything with all"
 
   // As when its lease ends.
   await one.parts.changes.run((change) => change.delete("nodeLeases", "n1"));
-  await vi.waitFor(async () => expect(ids(await discover(one, "service=web"))).toEqual([second]));
+  await eventually(async () => expect(ids(await discover(one, "service=web"))).toEqual([second]));
   const all = await discover(one, "service=web&all=true");
   expect(all).toMatchObject([
     { instanceId: first, healthy: false },

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../fixtures/eventually.ts";
 import { documentsOf, segmentsOf } from "./fixtures/files.ts";
 import { commit, contents, openStore } from "./fixtures/open-store.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
@@ -64,7 +65,7 @@ test("checkpoints keep the journal short while many commit", async () => {
     }
   };
   await Promise.all(Array.from({ length: 10 }, (_, index) => write(`keys/${index}`)));
-  await vi.waitFor(async () => expect(await segmentsOf(directory)).toHaveLength(1), { timeout: 10_000 });
+  await eventually(async () => expect(await segmentsOf(directory)).toHaveLength(1));
 });
 
 test("while documents cannot be written commits go on in the journal, up to its bound", async () => {

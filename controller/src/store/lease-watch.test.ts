@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { eventually } from "../fixtures/eventually.ts";
 import { ManualClock } from "./fixtures/manual-clock.ts";
 import { commit, contents, openStore } from "./fixtures/open-store.ts";
 import { temporaryDirectory } from "./fixtures/temporary-directory.ts";
@@ -15,7 +16,7 @@ test("while the process stands still no lease runs out", async () => {
   clock.advance(14_000);
   expect(await contents(store)).toEqual({ "nodes/a": 1 });
   clock.advance(2_000);
-  await vi.waitFor(async () => expect(await contents(store)).toEqual({}));
+  await eventually(async () => expect(await contents(store)).toEqual({}));
 });
 
 test("five thousand leases end together, each as a change of its own, by one timer", async () => {
@@ -29,7 +30,7 @@ test("five thousand leases end together, each as a change of its own, by one tim
   await Promise.all(kept.map((lease) => store.renewLease(lease)));
   const { revision } = await store.list("");
   clock.advance(6_000);
-  await vi.waitFor(async () => expect((await store.list("nodes/")).entries).toHaveLength(kept.length));
+  await eventually(async () => expect((await store.list("nodes/")).entries).toHaveLength(kept.length));
   expect((await store.list("")).revision).toBe(revision + 5_000 - kept.length);
   expect(every).toHaveBeenCalledOnce();
 });

@@ -1,4 +1,5 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
+import { eventually } from "../../fixtures/eventually.ts";
 import { DEFAULT_SETTINGS } from "../../settings.ts";
 import { LoopScene } from "./fixtures/loop-scene.ts";
 import { BEFORE, ID, version } from "./fixtures/samples.ts";
@@ -20,7 +21,7 @@ it("places instances of a lost node anew, and fences the lost ones in the same c
   const scene = await running(4, ["a", "b", "c"]);
   const lost = scene.active().filter(({ nodeId }) => nodeId === "a");
   await scene.nodes(["a"], { health: "Unhealthy" });
-  await vi.waitFor(() => expect(nodesOf(scene)).not.toContain("a"));
+  await eventually(() => expect(nodesOf(scene)).not.toContain("a"));
   expect(scene.active()).toHaveLength(4);
   for (const { instanceId } of lost) {
     const gone = scene.parts.objects.assignments.get(instanceId);
@@ -54,7 +55,7 @@ it("moves nothing while more than half of the nodes are lost, says so loudly, an
   expect(nodesOf(scene)).toEqual(before);
   scene.time += 2 * DEFAULT_SETTINGS.heartbeatTtlMs;
   await scene.deployments.settle(ID);
-  await vi.waitFor(() => expect(nodesOf(scene)).not.toContain("a"));
+  await eventually(() => expect(nodesOf(scene)).not.toContain("a"));
   expect(scene.deployments.state.failover.suspended).toBeUndefined();
   expect(scene.events("failover.resumed")).toHaveLength(1);
 });
@@ -70,7 +71,7 @@ it("does not count nodes that were lost long ago and have nothing any more", asy
   await scene.deployments.settle(ID);
   await scene.agents();
   await scene.nodes(["a"], { health: "Unhealthy" });
-  await vi.waitFor(() => expect(nodesOf(scene)).not.toContain("a"));
+  await eventually(() => expect(nodesOf(scene)).not.toContain("a"));
   await scene.nodes(["b"], { health: "Unhealthy" });
   expect(scene.deployments.state.failover.suspended?.reason).toMatch(/^2 of 3 nodes are lost/);
 });
@@ -104,10 +105,10 @@ it("leaves a lost instance where it is until a node has room, and says that it w
   const other = first === "a" ? "b" : "a";
   await scene.nodes([other], { cordoned: true });
   await scene.nodes([first ?? ""], { health: "Unhealthy" });
-  await vi.waitFor(() => expect(scene.events("instance.unplaced")).toHaveLength(1));
+  await eventually(() => expect(scene.events("instance.unplaced")).toHaveLength(1));
   expect(nodesOf(scene)).toEqual([first]);
   await scene.nodes([other], { cordoned: false });
-  await vi.waitFor(() => expect(nodesOf(scene)).toEqual([other]));
+  await eventually(() => expect(nodesOf(scene)).toEqual([other]));
 });
 
 it("drains a node of all deployments, a few instances at a time together", async () => {
@@ -123,7 +124,7 @@ it("drains a node of all deployments, a few instances at a time together", async
   // All of them at the same time.
   await Promise.all(ids.map((id) => scene.deployments.settle(id)));
   expect(moving()).toHaveLength(5);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     for (const id of ids) await scene.agents(id);
     for (const id of ids) expect(new Set(nodesOf(scene, id))).toEqual(new Set(["b"]));
   });
@@ -133,21 +134,21 @@ it("drains a node of all deployments, a few instances at a time together", async
 it("brings instances back to a node when an operator says so, and lets the others go when they are healthy", async () => {
   const scene = await running(4, ["a", "b"]);
   await scene.nodes(["a"], { health: "Unhealthy" });
-  await vi.waitFor(() => expect(nodesOf(scene)).toEqual(["b", "b", "b", "b"]));
+  await eventually(() => expect(nodesOf(scene)).toEqual(["b", "b", "b", "b"]));
   await expect(scene.deployments.failback("a")).rejects.toMatchObject({ code: "NODE_TAKES_NOTHING", status: 409 });
   await expect(scene.deployments.failback("z")).rejects.toMatchObject({ code: "NODE_NOT_FOUND", status: 404 });
   await scene.nodes(["a"], { health: "Healthy" });
   expect(await scene.deployments.failback("a")).toEqual({ moved: 2 });
   expect(await scene.deployments.failback("a")).toEqual({ moved: 0 });
   await scene.agents();
-  await vi.waitFor(() => expect(nodesOf(scene).sort()).toEqual(["a", "a", "b", "b"]));
+  await eventually(() => expect(nodesOf(scene).sort()).toEqual(["a", "a", "b", "b"]));
 });
 
 it("brings instances back by itself, when it is set so and the time has come", async () => {
   const failback = { enabled: true, stableMs: 60_000, maxPerMinute: 1 };
   const scene = await running(4, ["a", "b"], { failback, failover: DEFAULT_SETTINGS.failover });
   await scene.nodes(["a"], { health: "Unhealthy" });
-  await vi.waitFor(() => expect(nodesOf(scene)).toEqual(["b", "b", "b", "b"]));
+  await eventually(() => expect(nodesOf(scene)).toEqual(["b", "b", "b", "b"]));
   await scene.nodes(["a"], { health: "Healthy" });
   await scene.deployments.settle(ID);
   expect(nodesOf(scene)).not.toContain("a");
@@ -169,14 +170,14 @@ it("rolls out one after the other as they become healthy, and back when one fail
   const rollout = { from: 1, to: 2, state: "in_progress", startedAt: BEFORE, at: BEFORE } as const;
   await scene.deploy({ version: 2, versions: [bad, version(1)], rollout });
   const updated = () => scene.active().filter(({ specVersion }) => specVersion === 2);
-  await vi.waitFor(() => expect(updated()).toHaveLength(1));
+  await eventually(() => expect(updated()).toHaveLength(1));
   await scene.agents();
-  await vi.waitFor(() => expect(updated()).toHaveLength(2));
+  await eventually(() => expect(updated()).toHaveLength(2));
   const second = updated().filter(
     ({ instanceId }) => scene.parts.objects.statuses.get(instanceId)?.value.latest.specVersion !== 2,
   );
   await scene.report(second, { healthy: false, phase: "Failed", detail: "failed", reason: "no such file" });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await scene.agents();
     expect(scene.now().rollout.state).toBe("rolled_back");
   });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { processorSeconds } from "../../fixtures/processor-time.ts";
 import { LoopScene } from "./fixtures/loop-scene.ts";
 import { BEFORE, ID } from "./fixtures/samples.ts";
 
@@ -8,12 +9,13 @@ const NODES = 5_000;
 it(`plans and commits ${COUNT} instances on ${NODES} nodes`, async () => {
   const scene = await LoopScene.begin();
   await scene.nodes(Array.from({ length: NODES }, (_, index) => `node-${index}`));
-  const begun = performance.now();
   const rollout = { from: 0, to: 1, state: "in_progress", startedAt: BEFORE, at: BEFORE } as const;
-  await scene.deploy({ replicas: { web: COUNT }, rollout });
-  await scene.deployments.settle(ID);
-  // It takes about 3 s on one core that has nothing else to do.
-  expect(performance.now() - begun).toBeLessThan(20_000);
+  const seconds = await processorSeconds(async () => {
+    await scene.deploy({ replicas: { web: COUNT }, rollout });
+    await scene.deployments.settle(ID);
+  });
+  // It takes about 3 s on a machine that has nothing else to do.
+  expect(seconds).toBeLessThan(20);
   const rows = scene.active();
   expect(new Set(rows.map(({ instanceId }) => instanceId)).size).toBe(COUNT);
   expect([...Map.groupBy(rows, ({ nodeId }) => nodeId).values()].every(({ length }) => length === COUNT / NODES)).toBe(

@@ -1,4 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { eventually } from "../../fixtures/eventually.ts";
 import { LoopScene } from "./fixtures/loop-scene.ts";
 import { BEFORE, entry, ID, version } from "./fixtures/samples.ts";
 
@@ -27,10 +29,10 @@ it("lets go what is too much, and plans by itself when something changes", async
   const scene = await LoopScene.begin();
   await scene.nodes(["a", "b"]);
   await scene.deploy({ replicas: { web: 4 } });
-  await vi.waitFor(() => expect(scene.active()).toHaveLength(4));
+  await eventually(() => expect(scene.active()).toHaveLength(4));
   await scene.agents();
   await scene.deploy({ replicas: { web: 1 } });
-  await vi.waitFor(() => expect(scene.active()).toHaveLength(1));
+  await eventually(() => expect(scene.active()).toHaveLength(1));
   expect(scene.all().filter(({ removing }) => removing?.reason === "scaled_down")).toHaveLength(3);
   expect(scene.events("deployment.scaled")).toHaveLength(1);
 });
@@ -45,7 +47,7 @@ it("says why there is no place, and places when there is", async () => {
   expect(web).toMatchObject({ wanted: 2, unplaced: 2, rejected: [{ nodeId: "a", filter: "cordon" }] });
   expect(scene.events("instance.unplaced")).toHaveLength(1);
   await scene.nodes(["b"]);
-  await vi.waitFor(() => expect(scene.active().map(({ nodeId }) => nodeId)).toEqual(["b", "b"]));
+  await eventually(() => expect(scene.active().map(({ nodeId }) => nodeId)).toEqual(["b", "b"]));
 });
 
 it("says that no scheduler is loaded", async () => {
@@ -109,7 +111,7 @@ it("deletes a deployment when nothing of it is left", async () => {
     ["a", "deleted"],
   ]);
   await scene.agents();
-  await vi.waitFor(() => expect(scene.parts.objects.deployments.size).toBe(0));
+  await eventually(() => expect(scene.parts.objects.deployments.size).toBe(0));
   expect(scene.parts.objects.explanations.size).toBe(0);
 });
 
@@ -130,4 +132,27 @@ it("does not take a rollout back for what became of it while there was no contro
   await scene.agents();
   await scene.deployments.settle(ID);
   expect(scene.now().rollout).toMatchObject({ to: 2, state: "done" });
+});
+
+it("does not take a rollout back for what could not be heard while it stood still", async () => {
+  const scene = await LoopScene.begin();
+  await scene.nodes(["a"]);
+  await scene.deploy({ replicas: { web: 1 } });
+  await scene.deployments.settle(ID);
+  await scene.agents();
+  const at = new Date(scene.time).toISOString();
+  const rollout = { from: 1, to: 2, state: "in_progress", startedAt: at, at } as const;
+  const update = { maxParallel: 1, healthyWithinMs: 500, autoRollback: true };
+  await scene.deploy({ version: 2, versions: [version(2, { update }), version(1)], rollout });
+  await scene.deployments.settle(ID);
+  // Until the loop waits for its next time.
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  // As a process that is stopped, or whose machine is.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);
+  scene.time += 3_000;
+  await scene.deployments.settle(ID);
+  expect(scene.now().rollout).toMatchObject({ to: 2, state: "in_progress" });
+  scene.time += 600;
+  await scene.deployments.settle(ID);
+  expect(scene.now().rollout).toMatchObject({ to: 2, state: "rolling_back" });
 });
