@@ -154,5 +154,5 @@ it("does not take a rollout back for what could not be heard while it stood stil
   expect(scene.now().rollout).toMatchObject({ to: 2, state: "in_progress" });
   scene.time += 600;
   await scene.deployments.settle(ID);
-  expect(scene.now().rollout).toMatchObject({ to: 2, state: "rolling_back" });
+  expect(scene.now().rollout).toMatchObject({ to: 2, state: "rolled_back" });
 });

@@ -25,6 +25,8 @@ const REST = 9;
 const ROUND = 64;
 const RETRY_MS = 200;
 const RETRY_MAX_MS = 30_000;
+/** A timer that comes later than this: the process stood still. */
+const STALL_MS = 2_000;
 /** A clock may be set: no timer runs longer. */
 const TIMER_MAX_MS = 60_000;
 
@@ -47,8 +49,8 @@ export class PlanLoop {
   readonly #failures = new Map<string, number>();
   /** By deployment, the nodes to which an operator lets instances go back. */
   readonly #failbackTo = new Map<string, Set<string>>();
-  /** When it was made, in milliseconds since 1970. */
-  readonly #heardSince: number;
+  /** When it was made, or stood still, in milliseconds since 1970. */
+  #heardSince: number;
   /** Since the last round. */
   #unplacedMarked = false;
   #timer: NodeJS.Timeout | undefined;
@@ -140,10 +142,11 @@ export class PlanLoop {
 
   #arm(at = this.#next()): void {
     if (this.#state !== "started" || this.#working) return;
+    this.#noteStall();
     clearTimeout(this.#timer);
-    this.#timerAt = at;
+    this.#timerAt = Math.max(at, performance.now());
     if (!Number.isFinite(at)) return;
-    const ms = Math.min(Math.max(at - performance.now(), 0), TIMER_MAX_MS);
+    const ms = Math.min(this.#timerAt - performance.now(), TIMER_MAX_MS);
     this.#timer = setTimeout(() => this.#wake(), ms);
   }
 
@@ -153,7 +156,14 @@ export class PlanLoop {
     return Math.min(this.#due.next, performance.now() + untilDeadline);
   }
 
+  /** It could hear nobody: what waits in its sockets must not come too late. */
+  #noteStall(): void {
+    if (performance.now() - this.#timerAt > STALL_MS) this.#heardSince = this.#parts.now().getTime();
+  }
+
   #wake(): void {
+    this.#noteStall();
+    this.#timerAt = Number.POSITIVE_INFINITY;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
       this.#arm();
