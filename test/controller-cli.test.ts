@@ -136,6 +136,11 @@ describe("a deployment", () => {
   test("is explained: who was rejected for what", async () => {
     const more = { placement: { constraints: [{ label: "zone", values: ["east"] }] }, replicas: 2 };
     put("nowhere.yaml", script("nowhere", "1", ["sleep 86400"], more));
+    const declared = await run("deploy", "-f", "nowhere.yaml");
+    expect(declared).toMatchObject({
+      code: 0,
+      stderr: "warning: 2 of 2 instances have no node yet; `damson explain nowhere` tells why\n",
+    });
     const { code, stderr } = await run("deploy", "-f", "nowhere.yaml", "--wait", "--timeout", "1s");
     expect(code).toBe(1);
     expect(stderr).toContain("error WAIT_TIMEOUT nowhere is not healthy within 1s: ");
@@ -180,7 +185,7 @@ describe("a deployment", () => {
 
   test("is deleted, and then unknown", async () => {
     expect(await done("deployment", "delete", "shop")).toBe("shop: deleted\n");
-    for (const words of [["deployment", "show"], ["deployment", "rollout"], ["explain"]]) {
+    for (const words of [["deployment", "show"], ["deployment", "rollout"], ["deployment", "delete"], ["explain"]]) {
       expect(await run(...words, "shop")).toMatchObject({
         code: 3,
         stderr: expect.stringContaining("error DEPLOYMENT_NOT_FOUND"),

@@ -1,3 +1,4 @@
+import { answer } from "@damson/client";
 import type { Command } from "commander";
 import { onceDone } from "../cluster/once.ts";
 import { withController } from "../cluster/with-controller.ts";
@@ -10,6 +11,8 @@ export function deploymentDeleteCommand(): Command {
     .option("--force", "forget at once the instances on nodes that cannot be reached, instead of waiting")
     .action((id: string, { force = false }: { force?: boolean }, self: Command) =>
       withController(self, async ({ api }, context) => {
+        // To delete what is not there succeeds, as it did with Plum. Who mistypes a name wants to know.
+        await answer(api.GET("/v1/deployments/{id}", { params: { path: { id } } }));
         const params = { path: { id }, query: { force } };
         await onceDone((headers) => api.DELETE("/v1/deployments/{id}", { params, headers }));
         await context.show({ id, deleted: true }, () => `${context.colors.bold(id)}: deleted`);

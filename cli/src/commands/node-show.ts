@@ -12,9 +12,9 @@ export function nodeShowCommand(): Command {
         const node = await answer(api.GET("/v1/nodes/{nodeId}", { params: { path: { nodeId } } }));
         const { items } = await answer(api.GET("/v1/assignments", { params: { query: { nodeId } } }));
         const { nodeFacts } = await import("../output/node-view.ts");
-        const { assignmentTable } = await import("../output/assignment-view.ts");
+        const { assignmentTable, unheardOf } = await import("../output/assignment-view.ts");
         await context.show({ ...node, assignments: items }, () =>
-          [nodeFacts(node, context.colors), "", assignmentTable(items, context.colors, "deployment")]
+          [nodeFacts(node, context.colors), "", assignmentTable(items, context.colors, "deployment", unheardOf([node]))]
             .join("\n")
             .trimEnd(),
         );

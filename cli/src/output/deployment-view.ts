@@ -1,5 +1,5 @@
 import type { DeploymentDetail, DeploymentSummary, DeploymentVersions } from "@damson/client";
-import { assignmentTable } from "./assignment-view.ts";
+import { assignmentTable, type UnheardNodes } from "./assignment-view.ts";
 import type { Colors } from "./colors.ts";
 import { facts } from "./facts.ts";
 import { ago } from "./human.ts";
@@ -25,7 +25,11 @@ export function deploymentTable(deployments: readonly DeploymentSummary[], color
 }
 
 /** One deployment in full, its instances below. */
-export function deploymentFacts({ deployment, assignments }: DeploymentDetail, colors: Colors): string {
+export function deploymentFacts(
+  { deployment, assignments }: DeploymentDetail,
+  colors: Colors,
+  unheard?: UnheardNodes,
+): string {
   const { entries, failing, healthy, labels, rollout, unplaced, updated, version, wanted } = deployment;
   const more = [
     failing > 0 && colors.red(`${failing} failing`),
@@ -54,7 +58,7 @@ export function deploymentFacts({ deployment, assignments }: DeploymentDetail, c
     ],
     colors,
   );
-  return [head, "", assignmentTable(assignments, colors, "node")].join("\n").trimEnd();
+  return [head, "", assignmentTable(assignments, colors, "node", unheard)].join("\n").trimEnd();
 }
 
 /** The versions that a deployment keeps, newest first. */

@@ -52,7 +52,7 @@ function wantedOf(
     if (names.length === 1 && only !== undefined) return new Map([[only, replicas]]);
     findings.fault(["replicas"], {
       message: `says nothing of which of its ${names.length} entries`,
-      hint: `For example entries: { "${only}": 3 }.`,
+      hint: `For example entries: { "${only}": 3 }, or \`damson deployment scale ${deployment.name} ${only}:3\`.`,
       allowed: names,
     });
   } else if (entries === undefined || Object.keys(entries).length === 0) {
