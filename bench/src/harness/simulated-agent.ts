@@ -1,4 +1,5 @@
 import { type Agent, type ClientRequest, get, type IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FleetHttp } from "./fleet-http.ts";
 
 /** An assignment, as far as a simulated agent looks at it. */
@@ -15,6 +16,7 @@ export interface FleetObserver {
   failed(what: string, error: unknown): void;
 }
 
+const RETRY_MS = 500;
 /** Any digest does: the controller asks for the schema, and gets none. */
 const SCHEMA = "0".repeat(64);
 
@@ -96,7 +98,12 @@ export class SimulatedAgent {
   async #fetchAll(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      await this.#fetchOnce().catch((error: unknown) => this.#observer.failed("fetch", error));
+      await this.#fetchOnce().catch(async (error: unknown) => {
+        this.#observer.failed("fetch", error);
+        this.#tag = undefined;
+        this.#again = true;
+        await delay(RETRY_MS);
+      });
     }
   }
 
@@ -113,12 +120,12 @@ export class SimulatedAgent {
   async #report(items: readonly Item[]): Promise<void> {
     const now = new Map(items.map((item) => [item.instanceId, `${item.desired} ${item.specVersion}`]));
     const changed = items.filter(({ instanceId }) => this.#reported.get(instanceId) !== now.get(instanceId));
-    this.#reported = now;
     if (changed.length === 0) return;
     const statuses = changed.map(({ instanceId, desired, specVersion }) => {
       this.#seq += 1;
       return { instanceId, phase: desired, healthy: desired === "Running", specVersion, seq: this.#seq, tsUnix: 0 };
     });
     await this.#http.call("POST", "/v1/instances/status", { nodeId: this.nodeId, statuses });
+    this.#reported = now;
   }
 }

@@ -6,7 +6,8 @@ import { findDeployment } from "../deployments/find.ts";
 import type { ApiParts } from "./routes.ts";
 import { type AssignmentItem, AssignmentList, AssignmentsQuery } from "./schema/assignments.ts";
 
-const NotModified = Type.Null({ description: "The list has the revision that If-None-Match names." });
+/** It has no body, also not one of `null`: the length of that would be taken for that of the list. */
+const NotModified = Type.Unsafe<undefined>({ description: "The list has the revision that If-None-Match names." });
 
 export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
   return async (app) => {
@@ -42,7 +43,7 @@ export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
         const revision = nodes.lists.revisionOf(nodeId);
         const tag = `"${parts.controllerId}-${revision}"`;
         void reply.header("etag", tag);
-        if (headers["if-none-match"] === tag) return reply.code(304).send(null);
+        if (headers["if-none-match"] === tag) return reply.code(304).send(undefined);
         return answer(listForAgent(parts, nodeId).filter(wanted), revision);
       },
     );
