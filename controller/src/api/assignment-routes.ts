@@ -7,7 +7,10 @@ import type { ApiParts } from "./routes.ts";
 import { type AssignmentItem, AssignmentList, AssignmentsQuery } from "./schema/assignments.ts";
 
 /** It has no body, also not one of `null`: the length of that would be taken for that of the list. */
-const NotModified = Type.Unsafe<undefined>({ description: "The list has the revision that If-None-Match names." });
+const NotModified = Type.Unsafe<undefined>({
+  type: "null",
+  description: "The list has the revision that If-None-Match names.",
+});
 
 export function assignmentRoutes({ parts, nodes }: ApiParts): Routes {
   return async (app) => {
