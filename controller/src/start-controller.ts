@@ -7,9 +7,18 @@ import {
   pluginRoutes,
   type ReloadReport,
 } from "@damson/core/host";
-import { createServer, EventLog, isLoopback, type LoggedEvent, listen } from "@damson/core/http";
+import {
+  bringUp,
+  type CleanUp,
+  createServer,
+  EventLog,
+  hostEvents,
+  isLoopback,
+  type LoggedEvent,
+  listen,
+} from "@damson/core/http";
 import { lockDirectory, makeWorkDir } from "@damson/core/state";
-import type { HostEvent, Store } from "@damson/plugin-sdk";
+import type { Store } from "@damson/plugin-sdk";
 import type { Logger } from "pino";
 import { OldOperations } from "./api/old-operations.ts";
 import { controllerRoutes, TAGS } from "./api/routes.ts";
@@ -81,22 +90,13 @@ export interface RunningController {
  * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`, and what the
  *   store or a `required` plugin fails with. Nothing is left running then.
  */
-export async function startController(options: ControllerOptions): Promise<RunningController> {
-  const cleanUp: (() => unknown)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of cleanUp.splice(0).reverse()) await close();
-  };
-  try {
-    return await bringUp(options, cleanUp, closeAll);
-  } catch (thrown) {
-    await closeAll();
-    throw thrown;
-  }
+export function startController(options: ControllerOptions): Promise<RunningController> {
+  return bringUp((cleanUp, closeAll) => begin(options, cleanUp, closeAll));
 }
 
-async function bringUp(
+async function begin(
   options: ControllerOptions,
-  cleanUp: (() => unknown)[],
+  cleanUp: CleanUp,
   closeAll: () => Promise<void>,
 ): Promise<RunningController> {
   const { dataDir, logger, version, insecure = false, now = () => new Date() } = options;
@@ -123,10 +123,7 @@ async function bringUp(
     environment: options.environment ?? process.env,
     facts: { kind: "controller", version, owner: "controller", nodeId: "" },
     log: logger,
-    events: {
-      publish: (event: HostEvent & { readonly plugin: string }) => void events.publish(event),
-      subscribe: (listener: (event: HostEvent) => void) => events.listen(listener),
-    },
+    events: hostEvents(events),
     directory: join(dataDir, "plugin-data"),
     observer: { onRuntimeAdded: () => undefined, onRuntimeRemoved: () => undefined },
   });
@@ -208,7 +205,7 @@ async function bringUp(
 }
 
 /** The store of the first plugin that brings one, else the embedded one. */
-async function storeOf(host: PluginHost, { dataDir, logger }: ControllerOptions, cleanUp: (() => unknown)[]) {
+async function storeOf(host: PluginHost, { dataDir, logger }: ControllerOptions, cleanUp: CleanUp) {
   const [provided] = host.provided("store");
   if (provided) return provided;
   const { store, damaged, close } = await openEmbeddedStore({ directory: join(dataDir, "store"), log: logger });

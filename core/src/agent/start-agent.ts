@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { HostEvent } from "@damson/plugin-sdk";
 import type { Logger as PinoLogger } from "pino";
 import {
   containStrayErrors,
@@ -8,8 +7,7 @@ import {
   pluginRoutes,
   type ReloadReport,
 } from "../host/index.ts";
-import type { EventLog } from "../http/index.ts";
-import { createServer, isLoopback, listen } from "../http/index.ts";
+import { bringUp, type CleanUp, createServer, hostEvents, isLoopback, listen } from "../http/index.ts";
 import { lockDirectory, makeWorkDir, openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
 import { apiRoutes, TAGS } from "./api/routes.ts";
@@ -71,24 +69,11 @@ export interface RunningAgent {
  * @throws DamsonError `WORK_DIR_LOCKED`, `WORK_DIR_UNUSABLE`, `BIND_REFUSED`, `PORT_TAKEN`, `LISTEN_FAILED`,
  *   `RUN_MODE_UNKNOWN`, and what a `required` plugin fails with. Nothing is left running then.
  */
-export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const cleanUp: (() => unknown)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of cleanUp.splice(0).reverse()) await close();
-  };
-  try {
-    return await bringUp(options, cleanUp, closeAll);
-  } catch (thrown) {
-    await closeAll();
-    throw thrown;
-  }
+export function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  return bringUp((cleanUp, closeAll) => begin(options, cleanUp, closeAll));
 }
 
-async function bringUp(
-  options: AgentOptions,
-  cleanUp: (() => unknown)[],
-  closeAll: () => Promise<void>,
-): Promise<RunningAgent> {
+async function begin(options: AgentOptions, cleanUp: CleanUp, closeAll: () => Promise<void>): Promise<RunningAgent> {
   const { workDir, agentId, nodeId, version, logger, insecure = false, runMode = DEFAULT_RUN_MODE } = options;
   await makeWorkDir(workDir);
   const lock = await lockDirectory(workDir, { agentId });
@@ -182,13 +167,6 @@ async function bringUp(
   link?.start(url);
   if (damaged.length === 0) void sweepWhenRecovered(agent);
   return { url, agentId, host, stop, reload: () => host.reload(), ended: ended.promise };
-}
-
-function hostEvents(events: EventLog) {
-  return {
-    publish: (event: HostEvent & { readonly plugin: string }) => void events.publish(event),
-    subscribe: (listener: (event: HostEvent) => void) => events.listen(listener),
-  };
 }
 
 async function sweepWhenRecovered(agent: Agent): Promise<void> {

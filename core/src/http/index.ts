@@ -1,3 +1,4 @@
+export { bringUp, type CleanUp } from "./bring-up.ts";
 export { type Binding, bindPolicy, isLoopback } from "./guard/bind-policy.ts";
 export type { Access } from "./guard/guard.ts";
 export { checkToken, readTokenFile, TOKEN_MIN_LENGTH } from "./guard/token.ts";
@@ -8,6 +9,7 @@ export { openApiOf, type ServerFacts } from "./openapi.ts";
 export { PROBLEM_TYPE, type Problem, ProblemSchema, problemOf } from "./problem.ts";
 export { createServer, type Routes, type Server, type ServerOptions } from "./server.ts";
 export { EventLog, type LoggedEvent, type NewEvent } from "./stream/event-log.ts";
+export { hostEvents } from "./stream/host-events.ts";
 export { ndjson } from "./stream/ndjson.ts";
 export { lastEventId, type SseEvent, type SseOptions, sse } from "./stream/sse.ts";
 export { StreamQueue } from "./stream/stream-queue.ts";
