@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipOf } from "@damson/artifact/testing";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { archive, formOf, noise, upload } from "../fixtures/archives.ts";
 import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 
@@ -21,14 +21,7 @@ function patched(bytes: Buffer<ArrayBuffer>, offset: number, value: number): Buf
 }
 
 // All are refused, so none leaves anything to the next.
-let controller: TestController;
-let end: () => Promise<void>;
-beforeAll(async () => {
-  controller = await TestController.start({}, (ending) => {
-    end = ending;
-  });
-});
-afterAll(() => end());
+const controller = await TestController.start({}, afterAll);
 
 test.each([
   ["text", Buffer.from("no zip at all"), "400 NOT_A_ZIP"],

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { artifactSignature } from "../artifacts/signature.ts";
 import { archive, noise, upload } from "../fixtures/archives.ts";
 import { bodyOf, TestController } from "../fixtures/test-controller.ts";
@@ -10,14 +10,7 @@ import { bodyOf, TestController } from "../fixtures/test-controller.ts";
 const token = "a-token-of-enough-characters";
 const authorization = `Bearer ${token}`;
 
-let controller: TestController;
-let end: () => Promise<void>;
-beforeAll(async () => {
-  controller = await TestController.start({}, (ending) => {
-    end = ending;
-  });
-});
-afterAll(() => end());
+const controller = await TestController.start({}, afterAll);
 
 const BIG = archive(undefined, { name: "big", content: noise(300_000) });
 
