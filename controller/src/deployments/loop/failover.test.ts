@@ -57,10 +57,16 @@ it("keeps the first home when the next node is lost too, and goes home when that
 
 it("replaces what was on a node that is gone, but leaves what was named on one that is not there yet", () => {
   const gone = planDeployment(view(deployment(), [row(1, "z")], LOST), NOW);
-  expect(gone.creations).toMatchObject([{ text: `z, which had ${instanceId(1)}, is no longer registered` }]);
+  expect(gone.creations).toMatchObject([{ text: `z, which had ${instanceId(1)}, is not registered` }]);
   const named = row(1, "z", { why: { cause: "named", text: "" } });
   const waiting = planDeployment(view(deployment({ replicas: { web: { z: 1 } } }), [named], LOST), NOW);
   expect([waiting.creations, waiting.removals]).toEqual([[], []]);
+});
+
+it("does not wait for a node that is not there once the deployment names none any more", () => {
+  const named = row(1, "z", { why: { cause: "named", text: "" } });
+  const { creations } = planDeployment(view(deployment({ replicas: { web: 1 } }), [named], LOST), NOW);
+  expect(creations).toMatchObject([{ cause: "failover", text: `z, which had ${instanceId(1)}, is not registered` }]);
 });
 
 it("lets a lost instance go without another when there are too many, or something replaces it already", () => {

@@ -11,19 +11,26 @@ export function failOver(draft: Draft): void {
   const { settings, failoverSuspended } = draft.view;
   if (!settings.failover.enabled) return;
   for (const instance of draft.instances()) {
-    if (!isLost(instance)) continue;
+    if (!isLost(draft, instance)) continue;
     const replacement = draft.replacementOf(instance.id);
     if (failoverSuspended) draft.held += 1;
     // What it was to replace is still there; or what replaces it already is.
-    else if (draft.replacedBy(instance) || (replacement && !isLost(replacement))) draft.remove(instance, "lost");
+    else if (draft.replacedBy(instance) || (replacement && !isLost(draft, replacement))) draft.remove(instance, "lost");
     else replace(draft, instance, replacement);
   }
 }
 
-/** Whether its node is gone for good, as far as one can know. A node that was named and has never been there is not lost. */
-function isLost({ assignment, node, toRun, finished }: Instance): boolean {
+/**
+ * Whether its node is gone for good, as far as one can know. A node that was named and has never been there is waited for, as
+ * long as the deployment names nodes: the name may have been a mistake.
+ */
+function isLost(draft: Draft, instance: Instance): boolean {
+  const { assignment, node, toRun, finished } = instance;
   if (!toRun || finished) return false;
-  return node ? node.health === "Unhealthy" : assignment.why.cause !== "named";
+  if (node) return node.health === "Unhealthy";
+  const wanted = draft.entryOf(instance);
+  const namesNodes = wanted === undefined || typeof wantedOf(draft, wanted) !== "number";
+  return assignment.why.cause !== "named" || !namesNodes;
 }
 
 function replace(draft: Draft, instance: Instance, replacement: Instance | undefined): void {
@@ -38,7 +45,7 @@ function replace(draft: Draft, instance: Instance, replacement: Instance | undef
     specVersion,
     desired,
     cause: "failover",
-    text: `${nodeId}, which had ${id}, is ${node ? node.health : "no longer registered"}`,
+    text: `${nodeId}, which had ${id}, is ${node ? node.health : "not registered"}`,
     ...(goesHome ? { nodeId: home } : { home }),
     insteadOf: row,
   });
