@@ -18,6 +18,15 @@ test("the same key twice makes one deployment, and gives the same answer", async
   ]);
 });
 
+test("what changes nothing is audited as that, also with a key", async () => {
+  const cluster = await Cluster.start();
+  await cluster.post("/v1/deployments", SHOP);
+  await cluster.call("PUT", "/v1/deployments/shop", SHOP, KEY);
+  await cluster.call("DELETE", "/v1/deployments/other", undefined, { "idempotency-key": "two" });
+  const { body: audit } = await cluster.get("/v1/audit");
+  expect(audit.records.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["unchanged", "unchanged", "done"]);
+});
+
 test("the same key for something else is refused", async () => {
   const cluster = await Cluster.start();
   await cluster.post("/v1/deployments", SHOP, KEY);

@@ -85,7 +85,8 @@ async function perform<T extends Json>(
   const key = operationId === undefined ? undefined : digest(operationId);
   const fingerprint = key === undefined ? "" : fingerprintOf(request, content);
   let earlier: number | undefined;
-  const { result, revision, changed } = await changes.run(async (change) => {
+  let changed = false;
+  const { result, revision } = await changes.run(async (change) => {
     const known = key === undefined ? undefined : change.get("operations", key);
     earlier = known?.revision;
     if (known) {
@@ -99,6 +100,8 @@ async function perform<T extends Json>(
     // What is gone is not made anew by whoever meant what was there.
     if (target && expected && found === undefined && change.puts(target.kind, target.id))
       checkVersion(target, 0, expected);
+    // Without what is kept of the operation itself.
+    changed = change.size > 0;
     if (key !== undefined) change.put("operations", key, { fingerprint, answer, at: now().toISOString() });
     return answer;
   });
