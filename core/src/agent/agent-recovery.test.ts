@@ -1,8 +1,6 @@
 import { DamsonError, unknownExit } from "@damson/plugin-sdk";
 import { describe, expect, test, vi } from "vitest";
-import { openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
-import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import { log, scriptedAgent, spec } from "./fixtures/scripted-agent.ts";
 import { ScriptedEngine, ScriptedRuntime } from "./fixtures/scripted-runtime.ts";
 
@@ -23,10 +21,7 @@ describe("the next agent", () => {
     await t.reaches("running");
     const { instance_id } = t.only();
     await t.agent.detach();
-    const { documents } = await openDocuments<AppDocument>({
-      directory: t.directory,
-      schemaVersion: APP_SCHEMA_VERSION,
-    });
+    const { documents } = await t.documents();
     const document = documents.get("shop");
     await document?.update((value) => ({
       ...value,
@@ -122,10 +117,7 @@ describe("a runtime", () => {
     await t.agent.apply(spec("1"));
     await t.reaches("running");
     await t.agent.detach();
-    const { documents, damaged } = await openDocuments<AppDocument>({
-      directory: t.directory,
-      schemaVersion: APP_SCHEMA_VERSION,
-    });
+    const { documents, damaged } = await t.documents();
     const loading = Promise.withResolvers<void>();
     const identity = { owner: "me", nodeId: "node" };
     t.agent = new Agent({ identity, documents, damaged, log, loaded: loading.promise });

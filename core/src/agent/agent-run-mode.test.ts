@@ -1,8 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { openDocuments } from "../state/index.ts";
 import { Agent } from "./agent.ts";
 import { appLogs } from "./app-logs.ts";
-import { APP_SCHEMA_VERSION, type AppDocument } from "./document.ts";
 import { log, scriptedAgent, spec } from "./fixtures/scripted-agent.ts";
 import { ScriptedEngine, ScriptedRuntime } from "./fixtures/scripted-runtime.ts";
 
@@ -14,10 +12,7 @@ let runtimes: Record<"process" | "docker", ScriptedRuntime>;
 /** An agent in this run mode, with two runtimes that serve the same packages. */
 async function boot(mode: string, without?: string): Promise<void> {
   await t.agent.detach();
-  const { documents, damaged } = await openDocuments<AppDocument>({
-    directory: t.directory,
-    schemaVersion: APP_SCHEMA_VERSION,
-  });
+  const { documents, damaged } = await t.documents();
   const runMode = { name: mode, isAwaited: () => mode !== "process" };
   t.agent = new Agent({ identity: { owner: "me", nodeId: "node" }, documents, damaged, log, runMode });
   runtimes = {
@@ -67,10 +62,7 @@ test.each(["its first", "one after a stop"])(
     }
     const { instance_id } = t.only();
     await t.agent.detach();
-    const { documents } = await openDocuments<AppDocument>({
-      directory: t.directory,
-      schemaVersion: APP_SCHEMA_VERSION,
-    });
+    const { documents } = await t.documents();
     await documents.get("shop")?.update((value) => ({
       ...value,
       instances: value.instances.map((record) => ({ ...record, handle: undefined, runtime: undefined })),
