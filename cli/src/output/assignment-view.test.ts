@@ -1,4 +1,4 @@
-import type { AssignmentItem, Node } from "@damson/client";
+import type { AssignmentItem } from "@damson/client";
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
 import { assignmentTable, unheardOf } from "./assignment-view.ts";
@@ -32,7 +32,7 @@ it("does not say of instances on nodes that are not heard of what was said last"
     { nodeId: "n1", health: "Healthy" },
     { nodeId: "n2", health: "Unknown" },
     { nodeId: "n3", health: "Unhealthy" },
-  ] as readonly Node[];
+  ] as const;
   const items = [item("n1"), item("n2"), item("n3", { removing: "lost" })];
   expect(assignmentTable(items, PLAIN, "node", unheardOf(nodes)).split("\n").slice(1)).toEqual([
     "i-n1      n1    v1       running  yes      0         never",

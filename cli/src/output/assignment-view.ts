@@ -9,7 +9,7 @@ import { table } from "./table.ts";
 export type UnheardNodes = ReadonlyMap<string, string>;
 
 /** Those of these nodes. */
-export function unheardOf(nodes: readonly Node[]): UnheardNodes {
+export function unheardOf(nodes: readonly Pick<Node, "nodeId" | "health">[]): UnheardNodes {
   return new Map(nodes.flatMap(({ nodeId, health }) => (health === "Healthy" ? [] : [[nodeId, health]])));
 }
 
