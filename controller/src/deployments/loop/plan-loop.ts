@@ -146,7 +146,7 @@ export class PlanLoop {
     clearTimeout(this.#timer);
     this.#timerAt = Math.max(at, performance.now());
     if (!Number.isFinite(at)) return;
-    const ms = Math.min(this.#timerAt - performance.now(), TIMER_MAX_MS);
+    const ms = Math.max(0, Math.min(this.#timerAt - performance.now(), TIMER_MAX_MS));
     this.#timer = setTimeout(() => this.#wake(), ms);
   }
 
