@@ -128,7 +128,11 @@ describe("refuses", () => {
   it.each([
     [{ port: "x" }, {}, '--port: expected a port from 0 to 65535, got "x"'],
     [{}, { DAMSON_PORT: "65536" }, 'DAMSON_PORT: expected a port from 0 to 65535, got "65536"'],
-    [{}, { DAMSON_AGENT: "localhost:8081" }, "DAMSON_AGENT: expected a URL with http:// or https://, such as http://127.0.0.1:8080"],
+    [
+      {},
+      { DAMSON_AGENT: "localhost:8081" },
+      "DAMSON_AGENT: expected a URL with http:// or https://, such as http://127.0.0.1:8080",
+    ],
     [{}, { DAMSON_INSECURE: "yes" }, 'DAMSON_INSECURE: expected true or false, got "yes"'],
   ])("%o %o", async (flags, env, message) => {
     const settled = resolveSettings(flags, machine(env));
