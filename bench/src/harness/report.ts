@@ -48,7 +48,7 @@ ${containers}
 
 \`npm run bench\` measures everything in about twenty minutes and writes this file. One alone:
 \`npm --prefix bench ci\`, then \`npm --prefix bench run <name>\`, where the name is one of \`apply\`, \`thousand\`, \`idle\`,
-\`adopt\`, \`status\`, \`logs\`, \`placement\`, \`store\`, \`docker\`, \`docker-fleet\` and \`docker-logs\`. No root is needed. What runs are the program
+\`adopt\`, \`status\`, \`logs\`, \`fleet\`, \`placement\`, \`store\`, \`docker\`, \`docker-fleet\` and \`docker-logs\`. No root is needed. What runs are the program
 \`sleep\`, a PM2 daemon with a home of its own, and containers; all of it, and the temporary directories, are gone at the end.
 
 The last three need a Docker Engine on the same machine, \`DOCKER_HOST=unix:///…\`, and an image there that has \`sh\`, \`sleep\`,
@@ -72,6 +72,8 @@ What the rows compare:
 - *store*: the store that is built into the controller, in the benchmark's process, on the file system of the temporary
   directory. Each writer waits for one write before the next, and all write the same bytes. A raw append keeps no objects,
   and only grows.
+- *agents of a controller*: 5,000 agents in the benchmark's process, each with a stream and a heartbeat of its own every 5 s, over
+  real HTTP; they run nothing, and say at once that all is healthy. The controller is a process of its own.
 - *raw Engine API*: \`POST /containers/create\` and \`POST …/start\` by bare \`node:http\` over a kept connection, of a container
   with the image, command, environment, labels and \`HostConfig\` that the engine shows of one that Damson made. This, the
   apply, and the runtime's \`start\` outside of an agent take turns in changing order, one container at a time, and each is

@@ -163,7 +163,7 @@ function rowsOf({ joined, quiet, busy, acknowledged, idleRss, rss, failures }: M
       limit: "≤ 1 core",
       met: quiet.cores <= 1,
     },
-    { ...row, what: "RSS of the controller then", measured: `${round(idleRss)} MB` },
+    { ...row, what: `RSS of the controller with ${NODES} agents`, measured: `${round(idleRss)} MB` },
     {
       ...row,
       what: `a deployment of ${INSTANCES} instances, until all agents have acknowledged it`,
@@ -171,7 +171,7 @@ function rowsOf({ joined, quiet, busy, acknowledged, idleRss, rss, failures }: M
     },
     {
       ...row,
-      what: "heartbeats meanwhile",
+      what: `heartbeats while a deployment of ${INSTANCES} instances reaches them`,
       measured: beats(busy),
       limit: `p99 < ${P99_LIMIT_MS} ms`,
       met: busy.p99 < P99_LIMIT_MS,
