@@ -54,7 +54,7 @@ const CHECKED = `error PLUGIN_CONFIG_INVALID plugins.yaml:5:7 misspelt.sizee: un
   Allowed: size, label
 error PLUGIN_CONFIG_INVALID plugins.yaml:7:21 mistyped.size: expected integer, got string "big"
 error PLUGIN_NOT_FOUND plugins.yaml:8:10 absent: absent is not installed; looked from (places)
-  Allowed: @damson/runtime-docker, @damson/runtime-process, egg, hen, late, misspelt, mistyped, modern, sleepy, thrower
+  Allowed: @damson/runtime-docker, @damson/runtime-process, @damson/scheduler, egg, hen, late, misspelt, mistyped, modern, sleepy, thrower
   Install it: npm install absent
 error PLUGIN_CONTRACT_UNSUPPORTED plugins.yaml:9:5 modern: built for contract 2, but this host serves 1
   Update Damson.
@@ -77,7 +77,7 @@ const TOLD: Readonly<Record<string, readonly (string | undefined)[]>> = {
     "failed",
     "PLUGIN_NOT_FOUND",
     "plugins.yaml:8:10 absent: absent is not installed; looked from (places). " +
-      "Allowed: @damson/runtime-docker, @damson/runtime-process, egg, hen, late, misspelt, mistyped, modern, sleepy, thrower.",
+      "Allowed: @damson/runtime-docker, @damson/runtime-process, @damson/scheduler, egg, hen, late, misspelt, mistyped, modern, sleepy, thrower.",
   ],
   modern: [
     "failed",

@@ -794,7 +794,10 @@ export interface paths {
         /** Every deployment */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Also those that are being deleted. */
+                    deleting?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -3610,7 +3613,10 @@ export interface paths {
         /** Every deployment */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Also those that are being deleted. */
+                    deleting?: boolean;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;

@@ -40,7 +40,7 @@ export class TestAgent extends TestServer {
   async ready(): Promise<void> {
     await until("the plugins are ready", async () => {
       const { plugins } = await answer(this.client.api.GET("/v1/plugins"));
-      return plugins.length > 0 && plugins.every(({ state }) => state === "ready" || state === "degraded");
+      return plugins.length > 0 && plugins.every(({ state }) => ["ready", "degraded", "skipped"].includes(state));
     });
   }
 

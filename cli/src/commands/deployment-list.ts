@@ -7,7 +7,7 @@ import { clusterCommand } from "./cluster-command.ts";
 export function deploymentListCommand(): Command {
   return clusterCommand("list", "show all deployments, and how they are").action((_flags, self: Command) =>
     withController(self, async ({ api }, context) => {
-      const deployments = await answer(api.GET("/v1/deployments"));
+      const deployments = await answer(api.GET("/v1/deployments", { params: { query: { deleting: true } } }));
       const { deploymentTable } = await import("../output/deployment-view.ts");
       await context.show(deployments, (value) => deploymentTable(value, context.colors));
     }),

@@ -14,6 +14,7 @@ import {
   DeploymentPatch,
   DeploymentRequest,
   DeploymentSummary,
+  DeploymentsQuery,
 } from "./schema/deployments.ts";
 
 /** Where deployments are, and what the OpenAPI document says there. */
@@ -44,8 +45,13 @@ export function declaredRoutes(api: ApiParts, watch: DeploymentWatch, place: Dec
       return answerChange(api, watch, request, changed, request.query);
     });
 
-    const list = { tags, summary: "Every deployment", response: { 200: Type.Array(DeploymentSummary) } };
-    app.get(path, { schema: list }, async () => summariesOf(objects));
+    const list = {
+      tags,
+      summary: "Every deployment",
+      querystring: DeploymentsQuery,
+      response: { 200: Type.Array(DeploymentSummary) },
+    };
+    app.get(path, { schema: list }, async ({ query }) => summariesOf(objects, query.deleting ?? false));
 
     const patch = {
       tags,

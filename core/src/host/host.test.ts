@@ -325,7 +325,7 @@ test("a controller takes no runtime, and does not wait for one", async () => {
   const host = site.host({ kind: "controller" });
   await host.start();
   expect(plugin(host, "both")?.state).toBe("ready");
-  expect(plugin(host, "wrong")?.reason).toMatch(/wrong: contributes a runtime, which only an agent takes$/);
+  expect(plugin(host, "wrong")?.reason).toMatch(/wrong: contributes a runtime, which only the agent takes$/);
 });
 
 test("each plugin has a directory that only the host's user can read, and documents that last", async () => {

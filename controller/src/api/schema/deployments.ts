@@ -174,6 +174,11 @@ export const TaskDetail = Type.Object({
 export const DeploymentParams = Type.Object({ id: DeploymentRef }, closed);
 
 /** How a deployment is deleted. */
+export const DeploymentsQuery = Type.Object(
+  { deleting: Type.Optional(Type.Boolean({ description: "Also those that are being deleted." })) },
+  closed,
+);
+
 export const DeploymentDeleteQuery = Type.Object(
   {
     ...ChangeQuery.properties,

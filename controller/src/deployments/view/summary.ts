@@ -38,10 +38,10 @@ export function summaryOf(objects: Objects, { value: deployment, revision }: Sto
   };
 }
 
-/** All deployments that are not being deleted, by name. */
-export function summariesOf(objects: Objects): DeploymentSummary[] {
+/** All deployments by name; those that are being deleted only when they are asked for: their names may be in use again. */
+export function summariesOf(objects: Objects, deleting: boolean): DeploymentSummary[] {
   return [...objects.deployments.all()]
-    .filter(({ value }) => !value.deleting)
+    .filter(({ value }) => deleting || !value.deleting)
     .sort((a, b) => (a.value.name < b.value.name ? -1 : 1))
     .map((stored) => summaryOf(objects, stored));
 }
