@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 import { onceDone } from "../cluster/once.ts";
 import { withController } from "../cluster/with-controller.ts";
+import { EXIT } from "../exit-codes.ts";
 import { clusterCommand } from "./cluster-command.ts";
 
 /** `damson deployment delete` */
@@ -19,6 +20,7 @@ export function deploymentDeleteCommand(): Command {
         const found = named.find(({ deleting }) => !deleting) ?? named[0];
         if (!found) {
           throw new CliError("DEPLOYMENT_NOT_FOUND", `there is no deployment "${ref}"`, {
+            exitCode: EXIT.notFound,
             remedy: "`damson deployment list` shows all.",
           });
         }
