@@ -30,18 +30,24 @@ export async function* readContainer(
 ): AsyncGenerator<LogLine> {
   const { id, follow, signal } = query;
   const reading = new Reading(query.run, query.from);
+  let following = follow;
   while (!signal.aborted) {
     try {
-      for await (const { lines } of engineLog(engine, id, { follow, signal, since: reading.begin() })) {
+      for await (const { lines } of engineLog(engine, id, { follow: following, signal, since: reading.begin() })) {
         for (const line of lines) {
           const taken = reading.take(line);
           if (taken) yield taken;
         }
       }
-      if (!follow || signal.aborted) return;
+      if (!following || signal.aborted) return;
       // The engine ends the stream when the container ends, and also when it ends itself.
       const found = await containers.inspect(id);
-      if (!found || (!isRunning(found.State) && !isFresh(found.State))) return;
+      if (!found) return;
+      // It then gives up on a reader who is slow: what that one has not had is still there to be read.
+      if (!isRunning(found.State) && !isFresh(found.State)) {
+        following = false;
+        continue;
+      }
     } catch (error) {
       if (signal.aborted) return;
       if (!isRuntimeUnavailable(error) || !follow) throw error;
