@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Server as NodeServer } from "node:http";
 import { DamsonError } from "@damson/plugin-sdk";
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import createFastify, {
@@ -12,6 +11,7 @@ import createFastify, {
   type RawServerDefault,
 } from "fastify";
 import { boundBodies } from "./body-deadline.ts";
+import { Connections } from "./connections.ts";
 import { answerClientError, answerError, answerOddRequests } from "./error-answers.ts";
 import { type Binding, bindPolicy } from "./guard/bind-policy.ts";
 import { type Access, guard } from "./guard/guard.ts";
@@ -62,7 +62,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   bindPolicy(options);
   const { logger, tls, requestTimeoutMs = 30_000, closeDeadlineMs = 5_000 } = options;
   const { largeBodyTimeoutMs = requestTimeoutMs } = options;
-  const nodeServers: NodeServer[] = [];
+  const connections = new Connections();
   const newRequestId = requestIds();
   const app = createFastify({
     ...(logger && { loggerInstance: logger }),
@@ -84,7 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const server = createNodeServer(listener, { requestTimeoutMs, largeBodyTimeoutMs, tls });
       answerOddRequests(server);
       // `localhost` may be two addresses, each with a server of its own.
-      nodeServers.push(server);
+      connections.of(server);
       return server;
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -92,7 +92,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.setValidatorCompiler(lazyValidatorCompiler);
   acceptJsonOnly(app);
   app.setErrorHandler(answerError);
-  closeInTime(app, nodeServers, closeDeadlineMs);
+  closeInTime(app, connections, closeDeadlineMs);
   if (largeBodyTimeoutMs > requestTimeoutMs) boundBodies(app, requestTimeoutMs);
   await guard(app, options);
   await serveWebSockets(app);
@@ -121,16 +121,19 @@ function acceptJsonOnly(app: Server): void {
   );
 }
 
-function closeInTime(app: Server, nodeServers: readonly NodeServer[], deadlineMs: number): void {
+function closeInTime(app: Server, connections: Connections, deadlineMs: number): void {
   const closing = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   app.decorate("closing", closing.signal);
   app.addHook("onRequest", (_request, _reply, done) => done(closing.signal.aborted ? serverClosing() : undefined));
+  app.addHook("onResponse", async () => {
+    // As soon as the connection is free: a request that waits behind this one is still told that it came too late.
+    if (closing.signal.aborted) setImmediate(() => connections.endIdle());
+  });
   app.addHook("preClose", async () => {
     closing.abort();
-    deadline = setTimeout(() => {
-      for (const server of nodeServers) server.closeAllConnections();
-    }, deadlineMs);
+    deadline = setTimeout(() => connections.endAll(), deadlineMs);
+    connections.endIdle();
   });
   app.addHook("onClose", async () => clearTimeout(deadline));
 }

@@ -17,6 +17,9 @@ async function makeServer(options: Partial<ServerOptions> = {}): Promise<Server>
   return createServer({ title: "Test", version: "1.0.0", host: "127.0.0.1", ...options });
 }
 
+const connectionsOf = (app: Server) =>
+  new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+
 const get = (path: string, headers = "") => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`;
 
 /** Ends when the signal aborts, and tells `seen`. */
@@ -87,6 +90,32 @@ test("closing the server ends streams without waiting for the deadline", async (
   await app.close();
   expect(seen.aborted).toBe(true);
   expect(await client.ended()).toMatch(/0\r\n\r\n$/);
+});
+
+test("closing the server waits for a request under way, and not for its connection", async () => {
+  const app = await makeServer({ closeDeadlineMs: 600_000 });
+  const { promise: due, resolve: end } = Promise.withResolvers<void>();
+  let asked = false;
+  app.get("/slow", async () => {
+    asked = true;
+    await due;
+    return { done: true };
+  });
+  const client = new RawClient(await listen(app), get("/slow"));
+  await vi.waitFor(() => expect(asked).toBe(true));
+  const closed = app.close();
+  await vi.waitFor(() => expect(app.closing.aborted).toBe(true));
+  end();
+  await closed;
+  expect(await client.ended()).toMatch(/\{"done":true\}$/);
+});
+
+test("closing the server ends a connection that has brought no request", async () => {
+  const app = await makeServer({ closeDeadlineMs: 600_000 });
+  const client = new RawClient(await listen(app), "");
+  await vi.waitFor(async () => expect(await connectionsOf(app)).toBe(1));
+  await app.close();
+  expect(await client.ended()).toBe("");
 });
 
 test("closing the server cuts off what does not end by its deadline", async () => {
