@@ -69,7 +69,8 @@ export async function mutate<T extends Json>(
   );
   target ??= mutation.made?.(answer);
   const isDone = changed || mutation.didMore?.(answer) === true;
-  await audit(repeated ? "repeated" : isDone ? "done" : "unchanged", 200).catch((cause: unknown) => {
+  const outcome = repeated ? "repeated" : isDone ? "done" : "unchanged";
+  await audit(outcome, doneStatusOf(request)).catch((cause: unknown) => {
     throw notAudited(cause);
   });
   return { answer, revision, changed: changed && !repeated };
@@ -106,6 +107,11 @@ async function perform<T extends Json>(
     return answer;
   });
   return { answer: result, revision: earlier ?? revision, changed, repeated: earlier !== undefined };
+}
+
+/** With what a route answers when all went well, as its schema says. */
+function doneStatusOf({ routeOptions }: FastifyRequest): number {
+  return "204" in Object(routeOptions.schema?.response) ? 204 : 200;
 }
 
 function operationIdOf({ headers, query }: FastifyRequest): string | undefined {

@@ -109,11 +109,19 @@ test("audit says who asked for what, and what became of it, also after a restart
       path: `/v1/apps/${artifactId}`,
       object,
       outcome: "done",
+      status: 204,
       actor: expect.stringMatching(/^token /),
     },
     { outcome: "refused", status: 404, code: "ARTIFACT_NOT_FOUND", object: `artifacts/${"0".repeat(32)}` },
     { outcome: "repeated", operationId: "k1", object },
-    { method: "POST", path: "/v1/apps/upload", outcome: "done", operationId: "k1", time: "2030-01-01T00:00:00.000Z" },
+    {
+      method: "POST",
+      path: "/v1/apps/upload",
+      outcome: "done",
+      status: 200,
+      operationId: "k1",
+      time: "2030-01-01T00:00:00.000Z",
+    },
   ]);
   expect(await read("?since=1h")).toHaveLength(1);
   expect(await read("?since=99999999999d")).toHaveLength(4);

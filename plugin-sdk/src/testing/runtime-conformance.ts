@@ -1,7 +1,8 @@
-import { afterAll, describe, it } from "vitest";
-import { type ConformanceCase, conformanceCases } from "./conformance-cases.ts";
+import { afterAll, describe } from "vitest";
+import { conformanceCases } from "./conformance-cases.ts";
 import type { RuntimeHarness } from "./harness.ts";
 import { CONFORMANCE_DEFAULTS, type ConformanceOptions } from "./options.ts";
+import { registerCases } from "./register-cases.ts";
 
 /** A case waits for several things one after another; each has its own deadline, which names what did not come. */
 const DEADLINES_PER_CASE = 6;
@@ -47,14 +48,7 @@ export function runtimeConformance(
   describe(`runtime ${name} keeps to the contract`, async () => {
     const harness = await makeRuntime();
     const themes = Map.groupBy(conformanceCases(harness, options), ({ theme }) => theme);
-    for (const [theme, cases] of themes) describe(theme, () => register(cases, timeout));
+    for (const [theme, cases] of themes) describe(theme, () => registerCases(cases, timeout));
     afterAll(() => harness.cleanup(), timeout);
   });
-}
-
-function register(cases: readonly ConformanceCase[], timeout: number): void {
-  for (const { name, leftOut, run } of cases) {
-    if (leftOut === undefined) it(name, { timeout }, run);
-    else it.skip(`${name} (left out: ${leftOut})`, run);
-  }
 }

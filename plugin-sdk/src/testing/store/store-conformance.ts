@@ -1,5 +1,5 @@
-import { describe, it } from "vitest";
-import type { StoreCase } from "./store-case.ts";
+import { describe } from "vitest";
+import { registerCases } from "../register-cases.ts";
 import { storeCases } from "./store-cases.ts";
 import { STORE_CONFORMANCE_DEFAULTS, type StoreConformanceOptions, type StoreHarness } from "./store-harness.ts";
 
@@ -22,13 +22,6 @@ export function storeConformance(
   const timeout = DEADLINES_PER_CASE * (options.deadlineMs ?? STORE_CONFORMANCE_DEFAULTS.deadlineMs);
   describe(`store ${name} keeps to the contract`, () => {
     const themes = Map.groupBy(storeCases(harness, options), ({ theme }) => theme);
-    for (const [theme, cases] of themes) describe(theme, () => register(cases, timeout));
+    for (const [theme, cases] of themes) describe(theme, () => registerCases(cases, timeout));
   });
-}
-
-function register(cases: readonly StoreCase[], timeout: number): void {
-  for (const { name, leftOut, run } of cases) {
-    if (leftOut === undefined) it(name, { timeout }, run);
-    else it.skip(`${name} (left out: ${leftOut})`, run);
-  }
 }
